@@ -1,0 +1,117 @@
+/**
+ * Flux's own names, each once, with its home upstream.
+ */
+
+/** The Flux version whose behaviour, manifests and images this release follows. */
+export const FLUX_VERSION = 'v2.9.4';
+
+/** Default namespace of the controllers. */
+export const FLUX_NAMESPACE = 'flux-system';
+
+/** API groups. */
+export const GROUP = {
+  source: 'source.toolkit.fluxcd.io',
+  kustomize: 'kustomize.toolkit.fluxcd.io',
+  helm: 'helm.toolkit.fluxcd.io',
+  notification: 'notification.toolkit.fluxcd.io',
+  image: 'image.toolkit.fluxcd.io',
+  sourceExtensions: 'source.extensions.fluxcd.io',
+} as const;
+
+/** Finalizer of every Flux object that has something to clean up. */
+export const FINALIZER = 'finalizers.fluxcd.io';
+
+/** Annotations of fluxcd/pkg apis/meta. */
+export const ANNOTATION = {
+  reconcileRequestedAt: 'reconcile.fluxcd.io/requestedAt',
+  reconcileForceAt: 'reconcile.fluxcd.io/forceAt',
+  reconcileResetAt: 'reconcile.fluxcd.io/resetAt',
+  watch: 'reconcile.fluxcd.io/watch',
+  eventPrefix: 'event.toolkit.fluxcd.io/',
+} as const;
+
+/** Labels and annotations under the kustomize group; kustomize-controller api/v1/kustomization_types.go. */
+export const KUSTOMIZE = {
+  nameLabel: `${GROUP.kustomize}/name`,
+  namespaceLabel: `${GROUP.kustomize}/namespace`,
+  reconcile: `${GROUP.kustomize}/reconcile`,
+  prune: `${GROUP.kustomize}/prune`,
+  force: `${GROUP.kustomize}/force`,
+  ssa: `${GROUP.kustomize}/ssa`,
+  substitute: `${GROUP.kustomize}/substitute`,
+  decrypt: `${GROUP.kustomize}/decrypt`,
+  checksum: `${GROUP.kustomize}/checksum`,
+} as const;
+
+/** Label that `create tenant` puts on what it makes. */
+export const TENANT_LABEL = 'toolkit.fluxcd.io/tenant';
+
+/** Labels under helm's group. */
+export const HELM = { nameLabel: `${GROUP.helm}/name`, namespaceLabel: `${GROUP.helm}/namespace` } as const;
+
+/** Well-known Kubernetes labels that Flux puts on its own parts. */
+export const APP_LABEL = {
+  instance: 'app.kubernetes.io/instance',
+  version: 'app.kubernetes.io/version',
+  partOf: 'app.kubernetes.io/part-of',
+  component: 'app.kubernetes.io/component',
+  managedBy: 'app.kubernetes.io/managed-by',
+} as const;
+
+/** Field managers, each as upstream writes it. */
+export const FIELD_MANAGER = {
+  /** The flux CLI's own applies (install, bootstrap). */
+  cli: 'flux',
+  /** What a Kustomization applies. */
+  kustomize: 'kustomize-controller',
+  /** A Kustomization's own status and finalizer. */
+  kustomizeStatus: 'gotk-kustomize-controller',
+  /** A source's own status and finalizer. */
+  source: 'source-controller',
+} as const;
+
+/** Leader election Leases; fluxcd/pkg runtime/leaderelection. */
+export const LEASE = {
+  source: 'source-controller-leader-election',
+  kustomize: 'kustomize-controller-leader-election',
+} as const;
+
+/** Condition types; fluxcd/pkg apis/meta and each controller's api. */
+export const CONDITION = {
+  ready: 'Ready',
+  reconciling: 'Reconciling',
+  stalled: 'Stalled',
+  healthy: 'Healthy',
+  fetchFailed: 'FetchFailed',
+  artifactInStorage: 'ArtifactInStorage',
+  artifactOutdated: 'ArtifactOutdated',
+  storageOperationFailed: 'StorageOperationFailed',
+  includeUnavailable: 'IncludeUnavailable',
+  sourceVerified: 'SourceVerified',
+} as const;
+
+/** Condition reasons; fluxcd/pkg apis/meta and each controller's api. */
+export const REASON = {
+  succeeded: 'Succeeded',
+  failed: 'Failed',
+  progressing: 'Progressing',
+  progressingWithRetry: 'ProgressingWithRetry',
+  suspended: 'Suspended',
+  reconciliationSucceeded: 'ReconciliationSucceeded',
+  reconciliationFailed: 'ReconciliationFailed',
+  artifactFailed: 'ArtifactFailed',
+  buildFailed: 'BuildFailed',
+  dependencyNotReady: 'DependencyNotReady',
+  pruneFailed: 'PruneFailed',
+  healthCheckFailed: 'HealthCheckFailed',
+  accessDenied: 'AccessDenied',
+  invalidCel: 'InvalidCELExpression',
+  gitOperationSucceeded: 'GitOperationSucceeded',
+  gitOperationFailed: 'GitOperationFailed',
+  authenticationFailed: 'AuthenticationFailed',
+  emptyGitRepository: 'EmptyGitRepository',
+  newRevision: 'NewRevision',
+  newArtifact: 'NewArtifact',
+  artifactUpToDate: 'ArtifactUpToDate',
+  invalidUrl: 'URLInvalid',
+} as const;

@@ -1,0 +1,33 @@
+/**
+ * The story of a command: what is being done to which thing. Lines go to stderr with Flux's marks.
+ * Nothing that a script needs is told only here; results are returned.
+ *
+ * Source: fluxcd/flux2 cmd/flux/log.go
+ */
+export interface Progress {
+  /** `►` something is being done. */
+  action(text: string): void;
+  /** `✚` something is being generated. */
+  generate(text: string): void;
+  /** `◎` something is being waited for. */
+  waiting(text: string): void;
+  /** `✔` something succeeded. */
+  success(text: string): void;
+  /** `⚠️` mind this. */
+  warning(text: string): void;
+  /** `✗` something failed, and the command goes on. */
+  failure(text: string): void;
+  /** Indented detail below the line before; no mark. */
+  detail(text: string): void;
+}
+
+/** A story that nobody hears. */
+export const SILENT: Progress = Object.freeze({
+  action() {},
+  generate() {},
+  waiting() {},
+  success() {},
+  warning() {},
+  failure() {},
+  detail() {},
+});
