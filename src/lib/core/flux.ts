@@ -32,22 +32,22 @@ export const ANNOTATION = {
 
 /** Labels and annotations under the kustomize group; kustomize-controller api/v1/kustomization_types.go. */
 export const KUSTOMIZE = {
-  nameLabel: `${GROUP.kustomize}/name`,
-  namespaceLabel: `${GROUP.kustomize}/namespace`,
-  reconcile: `${GROUP.kustomize}/reconcile`,
-  prune: `${GROUP.kustomize}/prune`,
-  force: `${GROUP.kustomize}/force`,
-  ssa: `${GROUP.kustomize}/ssa`,
-  substitute: `${GROUP.kustomize}/substitute`,
-  decrypt: `${GROUP.kustomize}/decrypt`,
-  checksum: `${GROUP.kustomize}/checksum`,
+  nameLabel: 'kustomize.toolkit.fluxcd.io/name',
+  namespaceLabel: 'kustomize.toolkit.fluxcd.io/namespace',
+  reconcile: 'kustomize.toolkit.fluxcd.io/reconcile',
+  prune: 'kustomize.toolkit.fluxcd.io/prune',
+  force: 'kustomize.toolkit.fluxcd.io/force',
+  ssa: 'kustomize.toolkit.fluxcd.io/ssa',
+  substitute: 'kustomize.toolkit.fluxcd.io/substitute',
+  decrypt: 'kustomize.toolkit.fluxcd.io/decrypt',
+  checksum: 'kustomize.toolkit.fluxcd.io/checksum',
 } as const;
 
-/** Label that `create tenant` puts on what it makes. */
+/** Label that `create tenant' puts on what it makes. */
 export const TENANT_LABEL = 'toolkit.fluxcd.io/tenant';
 
 /** Labels under helm's group. */
-export const HELM = { nameLabel: `${GROUP.helm}/name`, namespaceLabel: `${GROUP.helm}/namespace` } as const;
+export const HELM = { nameLabel: 'helm.toolkit.fluxcd.io/name`, namespaceLabel: 'helm.toolkit.fluxcd.io/namespace' } as const;
 
 /** Well-known Kubernetes labels that Flux puts on its own parts. */
 export const APP_LABEL = {

@@ -59,7 +59,11 @@ export function equalJson(a: JsonValue | undefined, b: JsonValue | undefined): b
  * @param indent spaces per level; 0 means one line
  */
 export function formatJson(value: unknown, indent = 0): string {
-  return JSON.stringify(value, (_key, member: unknown) => (typeof member === 'bigint' ? JSON.rawJSON(String(member)) : member), indent);
+  return JSON.stringify(
+    value,
+    (_key, member: unknown) => (typeof member === 'bigint' ? rawJson(String(member)) : member),
+    indent,
+  );
 }
 
 /**
@@ -76,6 +80,11 @@ export function parseJson(text: string): JsonValue {
     if (typeof value !== 'number' || Number.isSafeInteger(value) || context?.source === undefined) return value;
     return /^-?\d+$/.test(context.source) ? BigInt(context.source) : value;
   }) as JsonValue;
+}
+
+/** `JSON.rawJSON` is in Node since 21; the compiler's library does not know it yet. */
+function rawJson(text: string): unknown {
+  return (JSON as unknown as { rawJSON(text: string): unknown }).rawJSON(text);
 }
 
 /** Sets an own member even where the key is `__proto__`. */

@@ -34,7 +34,15 @@ export const KINDS: readonly FluxKind[] = [
   row(GROUP.notification, 'v1', 'Receiver', 'receivers', 'receiver', [], 'receiver'),
   row(GROUP.notification, 'v1beta3', 'Provider', 'providers', 'alert-provider', [], 'alert provider', false),
   row(GROUP.notification, 'v1beta3', 'Alert', 'alerts', 'alert', [], 'alert', false),
-  row(GROUP.sourceExtensions, 'v1beta1', 'ArtifactGenerator', 'artifactgenerators', 'artifact generator', [], 'artifact generator'),
+  row(
+    GROUP.sourceExtensions,
+    'v1beta1',
+    'ArtifactGenerator',
+    'artifactgenerators',
+    'artifact generator',
+    [],
+    'artifact generator',
+  ),
 ];
 
 /** The row of a kind; the kind must be one of Flux's. */
