@@ -47,7 +47,7 @@ export const KUSTOMIZE = {
 export const TENANT_LABEL = 'toolkit.fluxcd.io/tenant';
 
 /** Labels under helm's group. */
-export const HELM = { nameLabel: 'helm.toolkit.fluxcd.io/name`, namespaceLabel: 'helm.toolkit.fluxcd.io/namespace' } as const;
+export const HELM = { nameLabel: 'helm.toolkit.fluxcd.io/name', namespaceLabel: 'helm.toolkit.fluxcd.io/namespace' } as const;
 
 /** Well-known Kubernetes labels that Flux puts on its own parts. */
 export const APP_LABEL = {
