@@ -1,0 +1,283 @@
+import { EVENT_ID, getScalarValue, parseEvents, SCALAR_STYLE, YAMLException } from 'js-yaml';
+import type { Event, MappingEvent, ScalarEvent, SequenceEvent } from 'js-yaml';
+import { FluxError } from '../errors.ts';
+import { setOwn } from '../json.ts';
+import type { JsonObject, JsonValue } from '../json.ts';
+import { positionAt } from './position.ts';
+
+/** Limits against absurd input; each can be raised. */
+export interface YamlLimits {
+  /** Characters of the text; default 50 million. */
+  readonly maxLength?: number;
+  /** Nested collections; default 1000. */
+  readonly maxDepth?: number;
+  /** Values that aliases may add by being expanded; default 1 million. */
+  readonly maxAliased?: number;
+}
+
+/** Default limits of parsing. */
+export const DEFAULT_YAML_LIMITS: Required<YamlLimits> = Object.freeze({
+  maxLength: 50_000_000,
+  maxDepth: 1000,
+  maxAliased: 1_000_000,
+});
+
+/** A scalar as written. */
+export interface WrittenScalar {
+  /** The decoded text. */
+  readonly text: string;
+  /** True where it has no quotes and is no block. */
+  readonly plain: boolean;
+  /** The tag in its short form (`!!int`, `!mine`); empty where there is none. */
+  readonly tag: string;
+  /** Offset in the text, for messages. */
+  readonly offset: number;
+}
+
+/** What the caller decides while values are made. */
+export interface Composer {
+  /** The value of a scalar. */
+  scalar(scalar: WrittenScalar): unknown;
+  /** The name of a map key. */
+  key(scalar: WrittenScalar): string;
+  /** Tells whether a key is the merge key. */
+  isMerge(scalar: WrittenScalar): boolean;
+  /** Called when a map has a key twice; the later value wins afterwards. */
+  duplicate(key: string, offset: number, firstOffset: number): void;
+  /** True: members merged in by `<<` replace those written before it, as in the older library. */
+  readonly mergeInPlace: boolean;
+}
+
+/** A document and where it starts. */
+export interface ComposedDocument {
+  /** `undefined` where the document has no content at all. */
+  readonly value: unknown;
+  /** Offset of its content. */
+  readonly offset: number;
+}
+
+/**
+ * Makes values from YAML text; what scalars and keys mean is the caller's decision.
+ *
+ * Aliases are expanded to copies, so that a value can be changed without changing another.
+ *
+ * Effects: none
+ *
+ * @throws {FluxError} yaml/too-large: longer or deeper than the limits
+ * @throws {FluxError} yaml/alias-bomb: aliases expand to more than the limit
+ * @throws {FluxError} yaml/invalid: not YAML, with line and column
+ */
+export function composeYaml(text: string, composer: Composer, file: string, limits: YamlLimits = {}): ComposedDocument[] {
+  const { maxLength, maxDepth, maxAliased } = { ...DEFAULT_YAML_LIMITS, ...limits };
+  if (text.length > maxLength) {
+    throw new FluxError('yaml/too-large', `read YAML: the text has ${text.length} characters, at most ${maxLength} are allowed`, {
+      source: { file },
+    });
+  }
+  let events: Event[];
+  try {
+    events = parseEvents(text, { maxDepth });
+  } catch (error) {
+    throw translate(error, text, file);
+  }
+  const walk: Walk = { text, file, events, composer, at: 0, anchors: new Map(), budget: maxAliased, tags: new Map() };
+  const documents: ComposedDocument[] = [];
+  while (walk.at < events.length) {
+    const event = events[walk.at++];
+    if (event?.type !== EVENT_ID.DOCUMENT) throw invalid(walk, 'expected a document', 0);
+    walk.anchors.clear();
+    walk.tags = new Map(event.directives.flatMap((one) => (one.kind === 'tag' ? [[one.handle, one.prefix]] : [])));
+    const next = events[walk.at];
+    if (next === undefined || next.type === EVENT_ID.POP) {
+      walk.at++;
+      documents.push({ value: undefined, offset: text.length });
+      continue;
+    }
+    const offset = offsetOf(next);
+    const value = composeNode(walk);
+    documents.push({ value, offset });
+    walk.at++;
+  }
+  return documents;
+}
+
+interface Walk {
+  readonly text: string;
+  readonly file: string;
+  readonly events: readonly Event[];
+  readonly composer: Composer;
+  at: number;
+  readonly anchors: Map<string, unknown>;
+  budget: number;
+  tags: ReadonlyMap<string, string>;
+}
+
+function composeNode(walk: Walk): unknown {
+  const event = walk.events[walk.at++];
+  switch (event?.type) {
+    case EVENT_ID.SCALAR: {
+      const value = walk.composer.scalar(written(walk, event));
+      remember(walk, event, value);
+      return value;
+    }
+    case EVENT_ID.SEQUENCE: {
+      const items: unknown[] = [];
+      const name = anchorOf(walk, event);
+      if (name !== undefined) walk.anchors.set(name, UNFINISHED);
+      while (walk.events[walk.at]?.type !== EVENT_ID.POP) items.push(composeNode(walk));
+      walk.at++;
+      if (name !== undefined) walk.anchors.set(name, items);
+      return items;
+    }
+    case EVENT_ID.MAPPING:
+      return composeMapping(walk, event);
+    case EVENT_ID.ALIAS:
+      return copyAlias(walk, resolveAlias(walk, event.anchorStart, event.anchorEnd), event.anchorStart);
+    default:
+      throw invalid(walk, 'unexpected end of the document', walk.text.length);
+  }
+}
+
+function composeMapping(walk: Walk, event: MappingEvent): unknown {
+  const object: JsonObject = {};
+  const { composer } = walk;
+  const name = anchorOf(walk, event);
+  if (name !== undefined) walk.anchors.set(name, UNFINISHED);
+  const offsets = new Map<string, number>();
+  const merges: { value: unknown; offset: number }[] = [];
+  for (let next = walk.events[walk.at]; next !== undefined && next.type !== EVENT_ID.POP; next = walk.events[walk.at]) {
+    let key: string;
+    let offset: number;
+    if (next.type === EVENT_ID.SCALAR) {
+      walk.at++;
+      const scalar = written(walk, next);
+      offset = scalar.offset;
+      if (composer.isMerge(scalar)) {
+        const value = composeNode(walk);
+        if (composer.mergeInPlace) mergeInto(walk, object, value, offset, true);
+        else merges.push({ value, offset });
+        continue;
+      }
+      key = composer.key(scalar);
+      remember(walk, next, key);
+    } else if (next.type === EVENT_ID.ALIAS) {
+      offset = next.anchorStart;
+      const target = composeNode(walk);
+      if (typeof target !== 'string') throw invalid(walk, 'a map key must be a string', offset);
+      key = target;
+    } else {
+      throw invalid(walk, 'a map key must be a string, not a map or list', offsetOf(next));
+    }
+    const value = composeNode(walk);
+    const before = offsets.get(key);
+    if (before === undefined) offsets.set(key, offset);
+    else composer.duplicate(key, offset, before);
+    setOwn(object, key, value as JsonValue);
+  }
+  walk.at++;
+  for (const merge of merges) mergeInto(walk, object, merge.value, merge.offset, false);
+  if (name !== undefined) walk.anchors.set(name, object);
+  return object;
+}
+
+/** `overwrite`: a merged member replaces one that is there. Among several sources the first one wins. */
+function mergeInto(walk: Walk, object: JsonObject, value: unknown, offset: number, overwrite: boolean): void {
+  const sources = Array.isArray(value) ? value : [value];
+  const merged = new Set<string>();
+  for (const source of sources) {
+    if (typeof source !== 'object' || source === null || Array.isArray(source)) {
+      throw invalid(walk, 'map merge requires map or sequence of maps as the value', offset);
+    }
+    for (const key of Object.keys(source)) {
+      if (merged.has(key) || (!overwrite && Object.hasOwn(object, key))) continue;
+      merged.add(key);
+      setOwn(object, key, (source as JsonObject)[key]);
+    }
+  }
+}
+
+const UNFINISHED: unique symbol = Symbol('unfinished');
+
+function anchorOf(walk: Walk, event: SequenceEvent | MappingEvent | ScalarEvent): string | undefined {
+  return event.anchorStart < 0 ? undefined : walk.text.slice(event.anchorStart, event.anchorEnd);
+}
+
+function remember(walk: Walk, event: ScalarEvent, value: unknown): void {
+  const name = anchorOf(walk, event);
+  if (name !== undefined) walk.anchors.set(name, value);
+}
+
+function resolveAlias(walk: Walk, start: number, end: number): unknown {
+  const name = walk.text.slice(start, end);
+  if (!walk.anchors.has(name)) throw invalid(walk, `unknown anchor '${name}' referenced`, start);
+  const value = walk.anchors.get(name);
+  if (value === UNFINISHED) throw invalid(walk, `anchor '${name}' value contains itself`, start);
+  return value;
+}
+
+function copyAlias(walk: Walk, value: unknown, offset: number): unknown {
+  if (--walk.budget < 0) {
+    throw new FluxError('yaml/alias-bomb', 'read YAML: document contains excessive aliasing', {
+      source: { file: walk.file, ...positionAt(walk.text, offset) },
+      hint: 'write the repeated values out, or use fewer nested aliases',
+    });
+  }
+  if (Array.isArray(value)) return value.map((item) => copyAlias(walk, item, offset));
+  if (typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype) {
+    const copy: JsonObject = {};
+    for (const key of Object.keys(value)) setOwn(copy, key, copyAlias(walk, (value as JsonObject)[key], offset) as JsonValue);
+    return copy;
+  }
+  return value;
+}
+
+function written(walk: Walk, event: ScalarEvent): WrittenScalar {
+  const text = getScalarValue(walk.text, event);
+  return {
+    text,
+    plain: event.style === SCALAR_STYLE.PLAIN,
+    tag: event.tagStart < 0 ? '' : shortTag(walk, walk.text.slice(event.tagStart, event.tagEnd)),
+    offset: event.valueStart < 0 ? Math.max(event.tagStart, event.anchorStart) : event.valueStart,
+  };
+}
+
+const LONG_TAG = 'tag:yaml.org,2002:';
+
+function shortTag(walk: Walk, tag: string): string {
+  const whole = tag.startsWith('!<') ? tag.slice(2, -1) : tag;
+  if (whole.startsWith(LONG_TAG)) return `!!${whole.slice(LONG_TAG.length)}`;
+  const handle = /^![^!]*!/.exec(whole)?.[0] ?? '!';
+  const prefix = walk.tags.get(handle);
+  if (prefix === undefined) return whole;
+  const full = prefix + whole.slice(handle.length);
+  return full.startsWith(LONG_TAG) ? `!!${full.slice(LONG_TAG.length)}` : full;
+}
+
+/** The offset where an event's content starts. */
+export function offsetOf(event: Event): number {
+  switch (event.type) {
+    case EVENT_ID.SCALAR:
+      return Math.max(0, event.valueStart < 0 ? Math.max(event.tagStart, event.anchorStart) : event.valueStart);
+    case EVENT_ID.SEQUENCE:
+    case EVENT_ID.MAPPING:
+      return event.start;
+    case EVENT_ID.ALIAS:
+      return event.anchorStart;
+    default:
+      return 0;
+  }
+}
+
+function invalid(walk: Walk, what: string, offset: number): FluxError {
+  return new FluxError('yaml/invalid', `read YAML: ${what}`, { source: { file: walk.file, ...positionAt(walk.text, offset) } });
+}
+
+function translate(error: unknown, text: string, file: string): FluxError {
+  if (!(error instanceof YAMLException)) throw error;
+  const place = error.mark === undefined ? {} : positionAt(text, error.mark.position);
+  const tooDeep = /nesting exceeded|maxDepth/i.test(error.reason);
+  return new FluxError(tooDeep ? 'yaml/too-large' : 'yaml/invalid', `read YAML: ${error.reason}`, {
+    source: { file, ...place },
+    cause: error,
+  });
+}

@@ -1,0 +1,10 @@
+export { compareKeys } from './compare-keys.ts';
+export { composeYaml, DEFAULT_YAML_LIMITS } from './compose-yaml.ts';
+export type { ComposedDocument, Composer, WrittenScalar, YamlLimits } from './compose-yaml.ts';
+export { emitYaml } from './emit-yaml.ts';
+export { formatYamlNumber } from './format-number.ts';
+export { isMergeKey, parseYaml, parseYamlDocuments, resolveTagged } from './parse-yaml.ts';
+export type { ParseYamlOptions, YamlDocument } from './parse-yaml.ts';
+export { positionAt } from './position.ts';
+export { looksTyped, resolvePlain } from './resolve-scalar.ts';
+export type { ResolvedScalar, ScalarTag, YamlSchema } from './resolve-scalar.ts';
