@@ -1,0 +1,12 @@
+export { readConditions } from './read-conditions.ts';
+export {
+  findCondition,
+  formatConditionTime,
+  markReconciling,
+  markStalled,
+  removeCondition,
+  setCondition,
+} from './set-condition.ts';
+export { sortConditions } from './sort-conditions.ts';
+export { trimMessage } from './trim-message.ts';
+export type { Condition, ConditionContext, ConditionUpdate } from './types.ts';

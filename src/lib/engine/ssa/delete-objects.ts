@@ -1,0 +1,95 @@
+import { FluxError, isFluxError } from '../../core/errors.ts';
+import { formatApiVersion, type K8sObject, type ObjectRef, parseApiVersion } from '../../core/objects.ts';
+import { SKIP_DELETE } from './constants.ts';
+import { stepError } from './errors.ts';
+import { hasAnyInMetadata, hasLabels } from './match-metadata.ts';
+import { sortRefs } from './sort-objects.ts';
+import type { Action, ApplyCluster, Change, ChangeSet, OwnerLabels } from './types.ts';
+
+/** How objects are deleted. */
+export interface DeleteOptions {
+  /** Only objects with all of these labels are deleted; absent means any. */
+  readonly owner?: OwnerLabels;
+  /** Told of every change as it happens. */
+  readonly onChange?: (change: Change) => void;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Deletes objects in the reverse of the order in which they are applied. What belongs to somebody else by now, or says that
+ * it must stay, is skipped; what is gone already counts as deleted; one failure does not stop the others.
+ *
+ * Effects: writes the cluster
+ * Source: fluxcd/pkg ssa/manager_delete.go DeleteAll, kustomize-controller's prune
+ * Differs: deletes only the very object that was looked at (by its uid), so that one made anew meanwhile survives; an object
+ * whose version is served no more is deleted by another version of its kind, where upstream fails
+ *
+ * @throws {FluxError} ssa/delete-failed: with `details.entries`; those that failed have the action `unknown`
+ */
+export async function deleteObjects(
+  refs: readonly ObjectRef[],
+  cluster: ApplyCluster,
+  options: DeleteOptions = {},
+): Promise<ChangeSet> {
+  const entries: Change[] = [];
+  const failures: FluxError[] = [];
+  for (const ref of sortRefs(refs).reverse()) {
+    options.signal?.throwIfAborted();
+    let action: Action = 'unknown';
+    try {
+      action = await deleteObject(ref, cluster, options);
+    } catch (error) {
+      if (!isFluxError(error)) throw error;
+      failures.push(error);
+    }
+    const change = { ref, action };
+    entries.push(change);
+    options.onChange?.(change);
+  }
+  if (failures.length > 0) {
+    const texts = failures.map((failure) => `${failure.message};`).join('');
+    throw new FluxError('ssa/delete-failed', `delete failed, errors: ${texts}`, {
+      details: { entries },
+      errors: failures,
+      cause: failures[0],
+    });
+  }
+  return { entries };
+}
+
+async function deleteObject(ref: ObjectRef, cluster: ApplyCluster, options: DeleteOptions): Promise<Action> {
+  const within = options.signal === undefined ? {} : { signal: options.signal };
+  const placeholder: K8sObject = { apiVersion: ref.apiVersion, kind: ref.kind, metadata: { ...metadataOf(ref) } };
+  let live: K8sObject | undefined;
+  try {
+    live = await cluster.get(ref, within);
+  } catch (cause) {
+    if (!isFluxError(cause, 'kube/unknown-kind')) throw stepError('ssa/query-failed', placeholder, 'query failed', cause);
+    const served = await findServedVersion(ref, cluster);
+    // The definition is gone, and with it every object of the kind.
+    if (served === undefined) return 'deleted';
+    return await deleteObject({ ...ref, apiVersion: served }, cluster, options);
+  }
+  if (live === undefined) return 'deleted';
+  if (options.owner !== undefined && !hasLabels(live, options.owner)) return 'skipped';
+  if (hasAnyInMetadata(live, SKIP_DELETE)) return 'skipped';
+  try {
+    const uid = live.metadata.uid;
+    await cluster.delete(ref, { propagationPolicy: 'Background', ...(uid === undefined ? {} : { uid }), ...within });
+  } catch (cause) {
+    throw stepError('ssa/delete-failed', placeholder, 'delete failed', cause);
+  }
+  return 'deleted';
+}
+
+/** A version other than the one asked for, under which the kind is served. */
+async function findServedVersion(ref: ObjectRef, cluster: ApplyCluster): Promise<string | undefined> {
+  const { group, version } = parseApiVersion(ref.apiVersion);
+  const resources = await cluster.resources();
+  const other = resources.find((one) => one.group === group && one.kind === ref.kind && one.version !== version);
+  return other === undefined ? undefined : formatApiVersion(group, other.version);
+}
+
+function metadataOf(ref: ObjectRef): { name: string; namespace?: string } {
+  return ref.namespace === undefined ? { name: ref.name } : { name: ref.name, namespace: ref.namespace };
+}

@@ -1,0 +1,23 @@
+export { applyPlan } from './apply-plan.ts';
+export { applyStaged } from './apply-staged.ts';
+export { DEFAULT_APPLY_OPTIONS } from './constants.ts';
+export { type DeleteOptions, deleteObjects } from './delete-objects.ts';
+export { hasDrifted } from './detect-drift.ts';
+export { changesOf } from './errors.ts';
+export { formatChangeSet } from './format-change-set.ts';
+export { normalizeObject } from './normalize-object.ts';
+export { planApply } from './plan-apply.ts';
+export { ownerLabelsOf, type Preparation, prepareObjects } from './prepare-objects.ts';
+export { sortObjects, sortRefs } from './sort-objects.ts';
+export { type ApplyStage, splitStages, type StageName } from './split-stages.ts';
+export type {
+  Action,
+  ApplyCluster,
+  ApplyOptions,
+  ApplyWorld,
+  Change,
+  ChangeSet,
+  OwnerLabels,
+  Plan,
+  PlannedChange,
+} from './types.ts';

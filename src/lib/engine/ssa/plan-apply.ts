@@ -1,0 +1,108 @@
+import { type FluxError, isFluxError } from '../../core/errors.ts';
+import { isJsonObject } from '../../core/json.ts';
+import { mapBounded } from '../../core/map-bounded.ts';
+import { groupOf, type K8sObject, type ObjectRef, refOf } from '../../core/objects.ts';
+import { DEFAULT_APPLY_OPTIONS, FORCE, IF_NOT_PRESENT, SKIP_APPLY, SKIP_TAKE_OVER } from './constants.ts';
+import { hasDrifted, isNew } from './detect-drift.ts';
+import { dryRunError, joinFailures, stepError } from './errors.ts';
+import { guessImmutable } from './guess-immutable.ts';
+import { hasAnyInMetadata } from './match-metadata.ts';
+import { splitStages } from './split-stages.ts';
+import { formatTakeOverPatch } from './take-over.ts';
+import type { ApplyCluster, ApplyOptions, Plan, PlannedChange } from './types.ts';
+
+/**
+ * Works out what an apply of the objects would do, by a dry run of each. Objects of kinds that the same set defines and the
+ * server does not serve yet get the action `unknown`.
+ *
+ * Effects: reads the cluster
+ * Source: fluxcd/pkg ssa/manager_apply.go, first phase of ApplyAll
+ * Differs: writes nothing (upstream takes fields over and deletes here already), and reports every failed object, not one
+ *
+ * @param objects prepared objects, in any order
+ * @throws {FluxError} ssa/dry-run-failed, ssa/no-namespace, ssa/not-found, ssa/query-failed
+ */
+export async function planApply(
+  objects: readonly K8sObject[],
+  cluster: ApplyCluster,
+  options: Partial<ApplyOptions> & { readonly signal?: AbortSignal } = {},
+): Promise<Plan> {
+  const settings = { ...DEFAULT_APPLY_OPTIONS, ...options };
+  const ordered = splitStages(objects, settings.customStageKinds).flatMap((stage) => stage.objects);
+  const defined = definedKinds(ordered);
+  const failures: { index: number; error: FluxError }[] = [];
+  const changes = await mapBounded(ordered, settings.concurrency, async (object, index) => {
+    try {
+      return await planObject(object, cluster, settings, options.signal);
+    } catch (error) {
+      if (!isFluxError(error)) throw error;
+      const isComing = isFluxError(error.cause, 'kube/unknown-kind') && defined.has(`${groupOf(object)}/${object.kind}`);
+      if (isComing) return unknownChange(object, 'its definition is in the same set and not installed yet');
+      failures.push({ index, error });
+      return unknownChange(object, error.message);
+    }
+  });
+  if (failures.length > 0) {
+    const ordered = failures.toSorted((a, b) => a.index - b.index).map(({ error }) => error);
+    throw joinFailures(ordered, []);
+  }
+  return { changes };
+}
+
+/**
+ * Works out what an apply of one object would do.
+ *
+ * Effects: reads the cluster
+ */
+async function planObject(
+  object: K8sObject,
+  cluster: ApplyCluster,
+  settings: ApplyOptions,
+  signal: AbortSignal | undefined,
+): Promise<PlannedChange> {
+  const within = signal === undefined ? {} : { signal };
+  const ref = refOf(object);
+  let live: K8sObject | undefined;
+  try {
+    live = await cluster.get(ref, within);
+  } catch (cause) {
+    if (isFluxError(cause, 'kube/unknown-kind')) throw dryRunError(object, cause);
+    throw stepError('ssa/query-failed', object, 'query failed', cause);
+  }
+  const common = { ref, object, ...(live === undefined ? {} : { live }), takeOver: [], recreate: false };
+  if (isSkipped(object, live)) return { ...common, action: 'skipped' };
+  let merged: K8sObject;
+  try {
+    merged = await cluster.apply(object, { fieldManager: settings.fieldManager, force: true, dryRun: true, ...within });
+  } catch (cause) {
+    const mayRecreate = settings.force || hasAnyInMetadata(object, FORCE) || hasAnyInMetadata(live, FORCE);
+    if (live === undefined || !mayRecreate || !guessImmutable(cause)) throw dryRunError(object, cause);
+    return { ...common, action: 'created', recreate: true };
+  }
+  const seen = { ...common, ref: refOf(merged), merged };
+  if (live === undefined || isNew(merged)) return { ...seen, action: 'created' };
+  const isLeft = !settings.takeOver || hasAnyInMetadata(object, SKIP_TAKE_OVER) || hasAnyInMetadata(live, SKIP_TAKE_OVER);
+  const takeOver = isLeft ? [] : formatTakeOverPatch(live, settings.fieldManager, settings.overrideManagers);
+  if (takeOver.length === 0 && !hasDrifted(live, merged)) return { ...seen, action: 'unchanged' };
+  return { ...seen, action: 'configured', takeOver };
+}
+
+function isSkipped(object: K8sObject, live: K8sObject | undefined): boolean {
+  if (hasAnyInMetadata(object, SKIP_APPLY) || hasAnyInMetadata(live, SKIP_APPLY)) return true;
+  return live !== undefined && hasAnyInMetadata(object, IF_NOT_PRESENT);
+}
+
+function unknownChange(object: K8sObject, reason: string): PlannedChange {
+  const ref: ObjectRef = refOf(object);
+  return { ref, object, action: 'unknown', takeOver: [], recreate: false, reason };
+}
+
+function definedKinds(objects: readonly K8sObject[]): ReadonlySet<string> {
+  const kinds = new Set<string>();
+  for (const object of objects) {
+    const spec = object['spec'];
+    if (object.kind !== 'CustomResourceDefinition' || !isJsonObject(spec) || !isJsonObject(spec['names'])) continue;
+    kinds.add(`${String(spec['group'])}/${String(spec['names']['kind'])}`);
+  }
+  return kinds;
+}
