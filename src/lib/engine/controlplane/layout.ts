@@ -1,0 +1,42 @@
+import { join } from 'node:path';
+
+/** The processes of a control plane, in the order in which they start. */
+export const COMPONENTS = ['etcd', 'kube-apiserver', 'kube-controller-manager'] as const;
+
+/** One process of a control plane. */
+export type Component = (typeof COMPONENTS)[number];
+
+/** Where the files of a control plane are; everything lies in one folder, which nobody else may read. */
+export interface Layout {
+  readonly dir: string;
+  readonly stateFile: string;
+  readonly kubeconfig: string;
+  readonly controllerKubeconfig: string;
+  readonly dataDir: string;
+  readonly certDir: string;
+  certificate(name: string): string;
+  key(name: string): string;
+  log(component: Component): string;
+  pidFile(component: Component): string;
+}
+
+/**
+ * Names the files of the control plane in a folder.
+ *
+ * Effects: none
+ */
+export function layoutOf(dir: string): Layout {
+  const certDir = join(dir, 'certs');
+  return {
+    dir,
+    certDir,
+    stateFile: join(dir, 'controlplane.json'),
+    kubeconfig: join(dir, 'kubeconfig'),
+    controllerKubeconfig: join(certDir, 'kube-controller-manager.kubeconfig'),
+    dataDir: join(dir, 'etcd'),
+    certificate: (name) => join(certDir, `${name}.crt`),
+    key: (name) => join(certDir, `${name}.key`),
+    log: (component) => join(dir, `${component}.log`),
+    pidFile: (component) => join(dir, `${component}.pid`),
+  };
+}
