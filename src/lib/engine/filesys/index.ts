@@ -1,0 +1,2 @@
+export { fromMemory } from './from-memory.ts';
+export { openRooted } from './open-rooted.ts';

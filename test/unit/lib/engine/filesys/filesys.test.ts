@@ -1,0 +1,114 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { isFluxError } from '../../../../../src/lib/core/errors.ts';
+import { joinPath, normalizePath } from '../../../../../src/lib/core/paths.ts';
+import { fromMemory, openRooted } from '../../../../../src/lib/engine/filesys/index.ts';
+
+function codeOf(run: () => unknown): string {
+  try {
+    run();
+  } catch (error) {
+    return isFluxError(error) ? error.code : String(error);
+  }
+  return 'nothing thrown';
+}
+
+function withTree(use: (dir: string) => void): void {
+  const outer = mkdtempSync(join(tmpdir(), 'flux-ts-filesys-'));
+  try {
+    mkdirSync(join(outer, 'root/sub'), { recursive: true });
+    writeFileSync(join(outer, 'secret'), 'no');
+    writeFileSync(join(outer, 'root/a.yaml'), 'a');
+    writeFileSync(join(outer, 'root/sub/b.yaml'), 'b');
+    symlinkSync('../secret', join(outer, 'root/out'));
+    symlinkSync('..', join(outer, 'root/up'));
+    symlinkSync('sub/b.yaml', join(outer, 'root/in'));
+    symlinkSync('loop', join(outer, 'root/loop'));
+    use(join(outer, 'root'));
+  } finally {
+    rmSync(outer, { recursive: true });
+  }
+}
+
+test('openRooted() follows links inside and refuses those that lead out', () => {
+  withTree((dir) => {
+    const fs = openRooted(dir);
+    assert.equal(Buffer.from(fs.readFile('/in')).toString(), 'b');
+    assert.equal(fs.realPath('in'), '/sub/b.yaml');
+    assert.equal(
+      codeOf(() => fs.readFile('/out')),
+      'filesys/escape',
+    );
+    assert.equal(
+      codeOf(() => fs.stat('/up/secret')),
+      'filesys/escape',
+    );
+    assert.equal(
+      codeOf(() => fs.readFile('/loop')),
+      'filesys/escape',
+    );
+  });
+});
+
+test('openRooted() cannot be left by dots', () => {
+  withTree((dir) => {
+    const fs = openRooted(dir);
+    assert.equal(
+      codeOf(() => fs.readFile('/../secret')),
+      'filesys/not-found',
+    );
+    assert.deepEqual(fs.readDir('/..'), ['a.yaml', 'in', 'loop', 'out', 'sub', 'up']);
+  });
+});
+
+test('openRooted() tells files, directories and nothing apart', () => {
+  withTree((dir) => {
+    const fs = openRooted(dir);
+    assert.equal(fs.stat('/sub'), 'directory');
+    assert.equal(fs.stat('/sub/b.yaml'), 'file');
+    assert.equal(fs.stat('/a.yaml/x'), undefined);
+    assert.equal(
+      codeOf(() => fs.readFile('/sub')),
+      'filesys/not-file',
+    );
+    assert.equal(
+      codeOf(() => fs.readDir('/a.yaml')),
+      'filesys/unreadable',
+    );
+    assert.equal(
+      codeOf(() => openRooted(join(dir, 'nope'))),
+      'filesys/not-found',
+    );
+  });
+});
+
+test('fromMemory() makes the directories that paths name', () => {
+  const fs = fromMemory({ 'x/y/z.yaml': 'Z', 'x/a': new Uint8Array([1]) });
+  assert.deepEqual(fs.readDir('/x'), ['a', 'y']);
+  assert.equal(fs.stat('/x/y'), 'directory');
+  assert.equal(fs.stat('/q'), undefined);
+  assert.equal(Buffer.from(fs.readFile('/x/y/../y/z.yaml')).toString(), 'Z');
+  assert.equal(
+    codeOf(() => fs.readFile('/x')),
+    'filesys/not-file',
+  );
+  assert.equal(
+    codeOf(() => fs.readFile('/nope')),
+    'filesys/not-found',
+  );
+  assert.equal(
+    codeOf(() => fs.readDir('/nope')),
+    'filesys/not-found',
+  );
+  assert.equal(fs.realPath('x/./a'), '/x/a');
+});
+
+test('normalizePath() takes dots and double slashes out', () => {
+  assert.equal(normalizePath('../a//b/./c/..'), '/a/b');
+  assert.equal(normalizePath('/'), '/');
+  assert.equal(joinPath('/a/b', '../c'), '/a/c');
+  assert.equal(joinPath('/a', '/c'), '/c');
+});
