@@ -1,0 +1,3 @@
+export { checkReport, formatFailure, unhealthyOf } from './check-report.ts';
+export type { HealthClock, HealthReader, HealthReport, ObjectHealth, WaitOptions } from './types.ts';
+export { waitFor } from './wait-for.ts';

@@ -1,0 +1,150 @@
+import { isFluxError } from '../../core/errors.ts';
+import { mapBounded } from '../../core/map-bounded.ts';
+import { type K8sObject, type ObjectRef, refOf } from '../../core/objects.ts';
+import { computeStatus, type StatusResult } from '../kstatus/index.ts';
+import { findFailedPods } from './failed-pods.ts';
+import { createStatusBoard, keyOf } from './status-board.ts';
+import type { HealthReader, HealthReport, ObjectHealth, WaitOptions } from './types.ts';
+
+const NOT_FOUND: StatusResult = { status: 'NotFound', reason: 'NotFound', message: 'Resource not found' };
+const GONE: StatusResult = { status: 'Current', reason: '', message: 'Job is done and gone' };
+const READS_AT_ONCE = 8;
+const DEFAULT_INTERVAL_MS = 2_000;
+
+/**
+ * Waits until all objects are Current, one has Failed, or the time is over. Each is read once; what is not ready then is
+ * watched, one watch per kind and namespace, or read again and again where watching is not allowed.
+ *
+ * Effects: reads the cluster
+ * Source: fluxcd/pkg ssa/manager_wait.go WaitForSetWithContext
+ * Differs: watches where upstream polls every five seconds
+ *
+ * @throws the signal's reason when it aborts; {FluxError} of the reader
+ */
+export async function waitFor(refs: readonly ObjectRef[], reader: HealthReader, options: WaitOptions): Promise<HealthReport> {
+  const { clock, failFast = true, intervalMs = DEFAULT_INTERVAL_MS } = options;
+  const began = clock.now();
+  const over = Promise.withResolvers<HealthReport['outcome']>();
+  const stop = new AbortController();
+  const seen = new Map<string, K8sObject>();
+  const judge = (): void => {
+    const statuses = board.objects().map(({ status }) => status);
+    const isFailed = statuses.includes('Failed');
+    if (statuses.every((status) => status === 'Current')) over.resolve('ready');
+    else if (isFailed && (failFast || statuses.every((s) => s === 'Current' || s === 'Failed'))) over.resolve('failed');
+  };
+  const board = createStatusBoard(refs, (object: ObjectHealth) => {
+    options.onStatus?.(object);
+    judge();
+  });
+  const noteObject = (object: K8sObject): void => {
+    const ref = refOf(object);
+    seen.set(keyOf(ref), object);
+    board.note(ref, options.customStatus?.(object) ?? computeStatus(object, clock.now()));
+  };
+  const noteAbsence = (ref: ObjectRef): void => {
+    seen.delete(keyOf(ref));
+    board.note(ref, options.isDoneWhenGone?.(ref) === true ? GONE : NOT_FOUND);
+  };
+  const readAll = async (which: readonly ObjectRef[]): Promise<void> => {
+    await mapBounded(which, READS_AT_ONCE, async (ref) => {
+      const object = await readOne(reader, ref, stop.signal);
+      if (object === undefined) noteAbsence(ref);
+      else noteObject(object);
+    });
+  };
+
+  const pollGroup = async (group: readonly ObjectRef[]): Promise<void> => {
+    for (;;) {
+      await clock.sleep(intervalMs, stop.signal);
+      await readAll(group);
+    }
+  };
+  const watchGroup = async (group: readonly ObjectRef[]): Promise<void> => {
+    const [first] = group;
+    if (first === undefined) return;
+    const missing = new Map(group.map((ref) => [keyOf(ref), ref]));
+    const events = reader.watch(first, {
+      ...(first.namespace === undefined ? {} : { namespace: first.namespace }),
+      ...(group.length === 1 ? { fieldSelector: `metadata.name=${first.name}` } : {}),
+      signal: stop.signal,
+    });
+    try {
+      for await (const event of events) {
+        if (event.type === 'SYNCED') for (const ref of missing.values()) noteAbsence(ref);
+        else if (event.type === 'DELETED') noteAbsence(refOf(event.object));
+        else {
+          missing.delete(keyOf(refOf(event.object)));
+          noteObject(event.object);
+        }
+      }
+    } catch (error) {
+      if (stop.signal.aborted) return;
+      if (!isFluxError(error, 'kube/forbidden') && !isFluxError(error, 'kube/unknown-kind')) throw error;
+    }
+    if (!stop.signal.aborted) await pollGroup(group);
+  };
+  const probePods = async (): Promise<void> => {
+    for (let isAllowed = true; isAllowed; ) {
+      await clock.sleep(intervalMs, stop.signal);
+      for (const ref of board.pending()) {
+        const workload = seen.get(keyOf(ref));
+        if (workload === undefined) continue;
+        noteObject(workload);
+        try {
+          const failure = await findFailedPods(workload, reader, clock.now(), stop.signal);
+          if (failure !== undefined && board.pending().includes(ref)) board.note(ref, failure);
+        } catch (error) {
+          if (!isFluxError(error, 'kube/forbidden')) throw error;
+          isAllowed = false;
+        }
+      }
+    }
+  };
+
+  const onAbort = (): void => over.reject(options.signal?.reason);
+  options.signal?.addEventListener('abort', onAbort, { once: true });
+  const run = (work: Promise<unknown>): void => {
+    work.catch((error: unknown) => {
+      if (!stop.signal.aborted) over.reject(error);
+    });
+  };
+  try {
+    options.signal?.throwIfAborted();
+    run(clock.sleep(options.timeoutMs, stop.signal).then(() => over.resolve('timeout')));
+    run(
+      readAll(refs).then(() => {
+        judge();
+        const pending = board.pending();
+        for (const group of groupByPlace(pending)) run(watchGroup(group));
+        if (pending.length > 0) run(probePods());
+      }),
+    );
+    const outcome = await over.promise;
+    return { outcome, objects: board.objects(), elapsedMs: clock.now() - began };
+  } finally {
+    options.signal?.removeEventListener('abort', onAbort);
+    stop.abort();
+  }
+}
+
+/** A kind that is not served (yet) has no objects. */
+async function readOne(reader: HealthReader, ref: ObjectRef, signal: AbortSignal): Promise<K8sObject | undefined> {
+  try {
+    return await reader.get(ref, { signal });
+  } catch (error) {
+    if (isFluxError(error, 'kube/unknown-kind')) return undefined;
+    throw error;
+  }
+}
+
+function groupByPlace(refs: readonly ObjectRef[]): ObjectRef[][] {
+  const groups = new Map<string, ObjectRef[]>();
+  for (const ref of refs) {
+    const place = `${ref.apiVersion}/${ref.kind}/${ref.namespace ?? ''}`;
+    const group = groups.get(place);
+    if (group === undefined) groups.set(place, [ref]);
+    else group.push(ref);
+  }
+  return [...groups.values()];
+}

@@ -1,0 +1,19 @@
+export { checkAccess } from './check-access.ts';
+export { denialError, joinDenials } from './denial-error.ts';
+export { listBoundRoles, requiredAccess, rulesOfRole } from './required-access.ts';
+export { scopesWithDefinitions } from './resource-scopes.ts';
+export { type ReviewClient, selfReviewer, serviceAccountReviewer } from './reviewers.ts';
+export { listRuleAccess } from './rule-access.ts';
+export { joinRules, suggestRole, type SuggestionOptions } from './suggest-role.ts';
+export type {
+  AccessAnswer,
+  AccessReport,
+  AccessRequest,
+  AccessReviewer,
+  DeniedAccess,
+  NeededAccess,
+  PolicyRule,
+  RequiredAccessOptions,
+  ResourceScope,
+  ScopeLookup,
+} from './types.ts';

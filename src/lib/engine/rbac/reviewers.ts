@@ -1,0 +1,60 @@
+import { isJsonObject, type JsonObject } from '../../core/json.ts';
+import type { K8sObject } from '../../core/objects.ts';
+import type { AccessAnswer, AccessRequest, AccessReviewer } from './types.ts';
+
+/** What this part needs of a cluster; a kube client has it. */
+export interface ReviewClient {
+  create(object: K8sObject): Promise<K8sObject>;
+}
+
+/**
+ * Makes a reviewer that asks as the client itself (impersonated or not); everyone who is logged in may ask that.
+ */
+export function selfReviewer(client: ReviewClient): AccessReviewer {
+  return { review: (request) => review(client, 'SelfSubjectAccessReview', request, {}) };
+}
+
+/**
+ * Makes a reviewer that asks about a ServiceAccount; the client needs `create` on `subjectaccessreviews`.
+ */
+export function serviceAccountReviewer(client: ReviewClient, account: { namespace: string; name: string }): AccessReviewer {
+  const { namespace, name } = account;
+  const subject = {
+    user: `system:serviceaccount:${namespace}:${name}`,
+    groups: ['system:serviceaccounts', `system:serviceaccounts:${namespace}`, 'system:authenticated'],
+  };
+  return { review: (request) => review(client, 'SubjectAccessReview', request, subject) };
+}
+
+async function review(
+  client: ReviewClient,
+  kind: 'SelfSubjectAccessReview' | 'SubjectAccessReview',
+  request: AccessRequest,
+  subject: JsonObject,
+): Promise<AccessAnswer> {
+  const answer = await client.create({
+    apiVersion: 'authorization.k8s.io/v1',
+    kind,
+    metadata: {} as K8sObject['metadata'],
+    spec: { ...subject, ...formatAttributes(request) },
+  });
+  const status = isJsonObject(answer['status']) ? answer['status'] : {};
+  return { allowed: status['allowed'] === true, reason: typeof status['reason'] === 'string' ? status['reason'] : '' };
+}
+
+/** The request as a review's `spec` has it. */
+export function formatAttributes(request: AccessRequest): JsonObject {
+  const { verb, group, namespace, name, path } = request;
+  if (path !== undefined) return { nonResourceAttributes: { path, verb } };
+  const [resource = '', subresource] = request.resource.split('/', 2);
+  return {
+    resourceAttributes: {
+      verb,
+      group,
+      resource,
+      ...(subresource === undefined ? {} : { subresource }),
+      ...(namespace === undefined ? {} : { namespace }),
+      ...(name === undefined ? {} : { name }),
+    },
+  };
+}

@@ -1,0 +1,86 @@
+import type { JsonObject } from '../../core/json.ts';
+import type { K8sObject, KindRef, ObjectRef } from '../../core/objects.ts';
+
+/** What the API server must allow. */
+export interface AccessRequest {
+  readonly verb: string;
+  readonly group: string;
+  /** The plural, with a subresource after a slash; empty for a path. */
+  readonly resource: string;
+  /** Absent for cluster-scoped resources. */
+  readonly namespace?: string;
+  /** Absent means any name. */
+  readonly name?: string;
+  /** A path that is no resource (`/metrics`); then the others are empty. */
+  readonly path?: string;
+}
+
+/** An access that something needs, and what would do instead. */
+export interface NeededAccess extends AccessRequest {
+  /** The object that needs it. */
+  readonly subject: ObjectRef;
+  /** The place in what the user wrote, where known. */
+  readonly why: 'apply' | 'prune' | 'force' | 'escalation';
+  /**
+   * Granted as well where all of these are. Absent: there is no other way. `unknown`: it depends on rules that nobody could
+   * read, so a denial proves nothing.
+   */
+  readonly orElse?: readonly AccessRequest[] | 'unknown';
+}
+
+/** Where a kind lives in the API. */
+export interface ResourceScope {
+  readonly plural: string;
+  readonly namespaced: boolean;
+}
+
+/** Finds the resource of a kind; `undefined` where nobody knows it. */
+export type ScopeLookup = (kind: KindRef) => ResourceScope | undefined;
+
+/** One rule of a role. */
+export interface PolicyRule extends JsonObject {
+  apiGroups?: string[];
+  resources?: string[];
+  resourceNames?: string[];
+  nonResourceURLs?: string[];
+  verbs: string[];
+}
+
+/** What there is to know besides the objects. */
+export interface RequiredAccessOptions {
+  readonly scopeOf: ScopeLookup;
+  /** Objects that will be pruned. Default: none. */
+  readonly staleRefs?: readonly ObjectRef[];
+  /** Objects that may be deleted and made anew. Default: none. */
+  readonly isForced?: (object: K8sObject) => boolean;
+  /** Rules of roles that exist already, for bindings to them; `undefined` where they cannot be read. Default: none can. */
+  readonly rulesOf?: (role: ObjectRef) => readonly PolicyRule[] | undefined;
+}
+
+/** Answers whether an access is granted. */
+export interface AccessReviewer {
+  review(request: AccessRequest): Promise<AccessAnswer>;
+}
+
+/** An answer of the API server. */
+export interface AccessAnswer {
+  readonly allowed: boolean;
+  /** The server's own words; often empty. */
+  readonly reason: string;
+}
+
+/** A needed access that is not granted. */
+export interface DeniedAccess {
+  readonly request: NeededAccess;
+  readonly reason: string;
+}
+
+/** What was asked and what was refused. */
+export interface AccessReport {
+  /** How many accesses are needed. */
+  readonly needed: number;
+  /** How many questions the API server answered. */
+  readonly asked: number;
+  /** All that is refused, in the order of the objects. */
+  readonly denied: readonly DeniedAccess[];
+}
