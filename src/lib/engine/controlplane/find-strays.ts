@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import type { Host } from './host.ts';
-import { COMPONENTS, type Layout } from './layout.ts';
+import { type Component, COMPONENTS, type Layout } from './layout.ts';
 import { type ProcessIdentity, readStartTime } from './process-identity.ts';
 
 /**
@@ -11,25 +11,23 @@ import { type ProcessIdentity, readStartTime } from './process-identity.ts';
  *
  * Effects: reads /proc; runs `ps` where there is no /proc
  */
-export function findStrays(layout: Layout, host: Host): ProcessIdentity[] {
-  const strays: ProcessIdentity[] = [];
-  for (const { pid, args } of listProcesses(host)) {
-    if (!isOfControlPlane(args, layout.dir)) continue;
-    const startTime = readStartTime(pid, host.platform);
-    if (startTime !== undefined) strays.push({ pid, startTime });
-  }
-  return strays;
+export function findStrays(layout: Layout, host: Host): { component: Component; identity: ProcessIdentity }[] {
+  return listProcesses(host).flatMap(({ pid, args }) => {
+    const component = selectComponent(args, layout.dir);
+    const startTime = component === undefined ? undefined : readStartTime(pid, host.platform);
+    return component === undefined || startTime === undefined ? [] : [{ component, identity: { pid, startTime } }];
+  });
 }
 
 /**
- * Tells whether a command line is that of a component which keeps its files in a folder.
+ * Tells from a command line which component it is of the control plane in a folder; `undefined` for anything else.
  *
  * Effects: none
  */
-export function isOfControlPlane(args: readonly string[], dir: string): boolean {
+export function selectComponent(args: readonly string[], dir: string): Component | undefined {
   const [program = '', ...flags] = args;
-  const names: readonly string[] = COMPONENTS;
-  return names.includes(basename(program)) && flags.some((flag) => flag.includes(`=${dir}/`));
+  const component = COMPONENTS.find((name) => name === basename(program));
+  return flags.some((flag) => flag.includes(`=${dir}/`)) ? component : undefined;
 }
 
 function listProcesses(host: Host): { pid: number; args: string[] }[] {

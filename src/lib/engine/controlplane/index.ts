@@ -10,6 +10,7 @@ export {
 export { findFreePorts } from './free-port.ts';
 export type { Host } from './host.ts';
 export { type ControlPlane, type ControlPlaneStatus, inspectControlPlane } from './inspect-control-plane.ts';
+export { killControlPlane } from './kill-control-plane.ts';
 export { COMPONENTS, type Component } from './layout.ts';
 export { isRunning, type ProcessIdentity, readStartTime } from './process-identity.ts';
 export { type StartOptions, startControlPlane } from './start-control-plane.ts';

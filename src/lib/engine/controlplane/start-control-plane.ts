@@ -154,10 +154,7 @@ async function bringUp(layout: Layout, state: State, options: StartOptions, host
     writeState(layout, ready);
     return describe(layout, ready, 'ready', readPids(layout, host));
   } catch (error) {
-    await endProcesses(
-      spawned.map(({ identity }) => identity),
-      host,
-    );
+    for (const { identity } of spawned.toReversed()) await endProcesses([identity], host);
     throw error;
   } finally {
     admin?.close();

@@ -20,10 +20,15 @@ import { readRunning } from './state.ts';
 export async function stopControlPlane(dir: string, host: Host, graceMs?: number): Promise<void> {
   const layout = layoutOf(dir);
   assertOwnFolder(layout);
-  const known = COMPONENTS.map((component) => readRunning(layout, component, host));
-  const byPid = new Map<number, ProcessIdentity>();
-  for (const identity of [...known, ...findStrays(layout, host)]) if (identity !== undefined) byPid.set(identity.pid, identity);
-  await endProcesses([...byPid.values()], host, graceMs);
+  const strays = findStrays(layout, host);
+  // Users before what they use: an API server that has lost etcd takes more than a minute to end by itself.
+  for (const component of COMPONENTS.toReversed()) {
+    const byPid = new Map<number, ProcessIdentity>();
+    const known = readRunning(layout, component, host);
+    if (known !== undefined) byPid.set(known.pid, known);
+    for (const stray of strays) if (stray.component === component) byPid.set(stray.identity.pid, stray.identity);
+    await endProcesses([...byPid.values()], host, graceMs);
+  }
   rmSync(dir, { recursive: true, force: true, maxRetries: 3 });
 }
 
