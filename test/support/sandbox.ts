@@ -40,10 +40,18 @@ export async function useSandbox(t?: TestContext): Promise<TestSandbox> {
   return await ofThisProcess;
 }
 
+/** Options of `startSandbox`. */
+export interface StartSandboxOptions {
+  /** Default `test`. */
+  readonly name?: string;
+  /** True for a test that changes the whole cluster, such as one that runs controllers: never the shared one. Default false. */
+  readonly alone?: boolean;
+}
+
 /** Starts a sandbox, or gives the one that `FLUX_TS_TEST_KUBECONFIG` names. */
-export async function startSandbox({ name = 'test' }: { name?: string } = {}): Promise<TestSandbox> {
+export async function startSandbox({ name = 'test', alone = false }: StartSandboxOptions = {}): Promise<TestSandbox> {
   const shared = process.env['FLUX_TS_TEST_KUBECONFIG'];
-  if (shared !== undefined && shared !== '') {
+  if (!alone && shared !== undefined && shared !== '') {
     const server = /^\s*server:\s*(\S+)/m.exec(readFileSync(shared, 'utf8'))?.[1] ?? '';
     return { kubeconfigPath: shared, server, isShared: true, close: async () => {} };
   }
