@@ -1,0 +1,77 @@
+import { FluxError, isFluxError, messageOf } from '../../core/errors.ts';
+import { redact } from '../../core/redact.ts';
+import type { Clone, GitAuth, TlsMaterial } from '../../engine/git/index.ts';
+import { type BootstrapOptions, usesToken } from './options.ts';
+import type { BootstrapWorld } from './ports.ts';
+import { scanHost } from './scan-host.ts';
+
+/** The branch that bootstrapping writes to, and how to take it afresh. */
+export interface Repository {
+  readonly clone: Clone;
+  /** Takes the branch again, after somebody else has pushed. */
+  reopen(): Promise<Repository>;
+}
+
+const RETRY_DELAY_MS = 2_000;
+
+/**
+ * Takes the branch of the repository into memory, with our own login: key, password or token.
+ *
+ * Effects: opens a connection; twice where the first does not come about
+ * Source: fluxcd/flux2 cmd/flux/bootstrap_git.go getAuthOpts, pkg/bootstrap/bootstrap_plain_git.go
+ * Differs: there is no way to use an SSH agent; only failures of the network are tried again
+ *
+ * @throws {FluxError} bootstrap/no-private-key; git/…
+ */
+export async function openRepository(options: BootstrapOptions, world: BootstrapWorld): Promise<Repository> {
+  const { progress, clock } = world;
+  const shownUrl = redact(options.url);
+  const auth = await authOf(options, world);
+  const open = async (): Promise<Clone> =>
+    await world.git.openClone({ url: options.url, auth }, options.branch, {
+      author: { name: options.authorName, email: options.authorEmail },
+      now: clock.now,
+      timeoutMs: options.timeoutMs,
+      ...(world.signal === undefined ? {} : { signal: world.signal }),
+    });
+  const openTwice = async (): Promise<Clone> => {
+    try {
+      return await open();
+    } catch (error) {
+      if (!isFluxError(error, 'git/unreachable')) throw error;
+      progress.warning(`clone failure: ${messageOf(error)}`);
+      await clock.sleep(RETRY_DELAY_MS, world.signal);
+      return await open();
+    }
+  };
+  progress.action(`cloning branch ${JSON.stringify(options.branch)} from Git repository ${JSON.stringify(shownUrl)}`);
+  const repository = async (): Promise<Repository> => ({ clone: await openTwice(), reopen: repository });
+  const opened = await repository();
+  progress.success('cloned repository');
+  return opened;
+}
+
+async function authOf(options: BootstrapOptions, world: BootstrapWorld): Promise<GitAuth> {
+  const { username, password } = options;
+  const url = new URL(options.url);
+  if (url.protocol === 'ssh:') {
+    if (options.privateKey === '') {
+      throw new FluxError('bootstrap/no-private-key', 'a private key is needed to reach the repository over ssh', {
+        hint: 'Give it with --private-key-file; an SSH agent is not asked',
+      });
+    }
+    const knownHosts = await scanHost(url.hostname.replace(/^\[(.*)\]$/, '$1'), url.port === '' ? 22 : Number(url.port), world);
+    return {
+      kind: 'ssh',
+      identity: options.privateKey,
+      knownHosts,
+      ...(url.username === '' ? {} : { username: decodeURIComponent(url.username) }),
+      ...(password === '' ? {} : { passphrase: password }),
+    };
+  }
+  const tls: TlsMaterial = options.caCertificate === '' ? {} : { caFile: options.caCertificate };
+  if (options.withBearerToken && usesToken(options)) return { kind: 'bearer', token: password, ...tls };
+  if (password !== '') return { kind: 'basic', username, password, ...tls };
+  if (url.password === '') return { kind: 'none', ...tls };
+  return { kind: 'basic', username: decodeURIComponent(url.username), password: decodeURIComponent(url.password), ...tls };
+}

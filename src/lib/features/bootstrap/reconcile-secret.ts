@@ -1,0 +1,87 @@
+import { FluxError } from '../../core/errors.ts';
+import type { K8sObject, ObjectRef } from '../../core/objects.ts';
+import { upsertSecret } from '../install/index.ts';
+import type { BootstrapOptions } from './options.ts';
+import type { SourcePlan } from './plan-source.ts';
+import type { BootstrapWorld } from './ports.ts';
+import { scanHost } from './scan-host.ts';
+
+/** What became of the Secret. */
+export type SecretOutcome = 'unchanged' | 'written';
+
+/**
+ * Brings the cluster's login into its Secret: the token, or a deploy key with the host's key. What is there stays unless a
+ * login was given.
+ *
+ * Effects: writes the cluster; asks for access for the deploy key
+ * Source: fluxcd/flux2 pkg/bootstrap/bootstrap_plain_git.go ReconcileSourceSecret, pkg/manifestgen/sourcesecret
+ * Differs: a password given only for our own https login neither makes a new deploy key each time nor ends up as its
+ * passphrase; a bearer token counts as a login that was given
+ *
+ * @throws {FluxError} bootstrap/no-access, git/…, kube/…
+ */
+export async function reconcileSecret(
+  options: BootstrapOptions,
+  plan: SourcePlan,
+  world: BootstrapWorld,
+): Promise<SecretOutcome> {
+  const { kube, progress, signal } = world;
+  const name = JSON.stringify(`${options.namespace}/${options.secretName}`);
+  progress.action(`determining if source secret ${name} exists`);
+  const ref: ObjectRef = { apiVersion: 'v1', kind: 'Secret', namespace: options.namespace, name: options.secretName };
+  const live = await kube.get(ref, { metadataOnly: true, ...(signal === undefined ? {} : { signal }) });
+  const isGiven = plan.login !== 'ssh' || options.privateKey !== '';
+  if (live !== undefined && !isGiven) {
+    progress.success('source secret up to date');
+    return 'unchanged';
+  }
+  progress.action('generating source secret');
+  const stringData = plan.login === 'ssh' ? await makeSshLogin(options, plan, world) : makeTokenLogin(options, plan);
+  await askForAccess(stringData['identity.pub'], options, world);
+  progress.action(`applying source secret ${name}`);
+  const secret: K8sObject = { apiVersion: 'v1', kind: 'Secret', metadata: { name: ref.name, namespace: options.namespace } };
+  await upsertSecret({ ...secret, stringData }, world);
+  progress.success('reconciled source secret');
+  return 'written';
+}
+
+function makeTokenLogin(options: BootstrapOptions, { login }: SourcePlan): Record<string, string> {
+  return {
+    ...(login === 'bearer' ? { bearerToken: options.password } : { username: options.username, password: options.password }),
+    ...(options.caCertificate === '' ? {} : { 'ca.crt': options.caCertificate }),
+  };
+}
+
+async function makeSshLogin(
+  options: BootstrapOptions,
+  { ssh }: SourcePlan,
+  world: BootstrapWorld,
+): Promise<Record<string, string>> {
+  const { git } = world;
+  const knownHosts = ssh === undefined ? '' : await scanHost(ssh.host, ssh.port, world);
+  if (options.privateKey !== '') {
+    const passphrase = options.password === '' ? undefined : options.password;
+    return {
+      identity: options.privateKey,
+      'identity.pub': await git.publicKeyOf(options.privateKey, passphrase),
+      known_hosts: knownHosts,
+      ...(passphrase === undefined ? {} : { password: passphrase }),
+    };
+  }
+  const pair = await git.generateKeyPair({
+    algorithm: options.sshKeyAlgorithm,
+    curve: options.sshEcdsaCurve,
+    rsaBits: options.sshRsaBits,
+  });
+  return { identity: pair.privateKeyPem, 'identity.pub': pair.publicKeyAuthorized, known_hosts: knownHosts };
+}
+
+async function askForAccess(publicKey: string | undefined, options: BootstrapOptions, world: BootstrapWorld): Promise<void> {
+  if (publicKey === undefined) return;
+  world.progress.success(`public key: ${publicKey.trim()}`);
+  if (options.silent) return;
+  if ((await world.confirm?.('Please give the key access to your repository')) === true) return;
+  throw new FluxError('bootstrap/no-access', 'aborting: the deploy key has no access to the repository yet', {
+    hint: 'Add the public key to the repository, then run the same again with --silent',
+  });
+}
