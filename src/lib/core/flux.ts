@@ -5,6 +5,9 @@
 /** The Flux version whose behaviour, manifests and images this release follows. */
 export const FLUX_VERSION = 'v2.9.4';
 
+/** The version of this program; a check holds it to package.json. */
+export const FLUX_TS_VERSION = '0.1.0';
+
 /** Default namespace of the controllers. */
 export const FLUX_NAMESPACE = 'flux-system';
 

@@ -1,0 +1,52 @@
+// Generated from the files beside it by "npm run generate". Do not edit.
+import type { CommandIndex } from '../lib/cli/command.ts';
+
+/** The commands that have a file each. */
+export const COMMAND_FILES: CommandIndex = {
+  'create kustomization': {
+    summary: 'Create or update a Kustomization',
+    aliases: ['ks'],
+    load: () => import('./create/kustomization.ts'),
+  },
+  'create secret git': {
+    summary: 'Create or update the secret of a Git repository',
+    load: () => import('./create/secret/git.ts'),
+  },
+  'create source git': {
+    summary: 'Create or update a GitRepository',
+    load: () => import('./create/source/git.ts'),
+  },
+  'create tenant': {
+    summary: 'Create or update a tenant: namespaces, an account, and its rights in them',
+    load: () => import('./create/tenant.ts'),
+  },
+  'get all': {
+    summary: 'Show all Flux objects and whether they are ready',
+    load: () => import('./get/all.ts'),
+  },
+  'get images all': {
+    summary: 'Show all image objects and whether they are ready',
+    load: () => import('./get/images/all.ts'),
+  },
+  'get sources all': {
+    summary: 'Show all sources and whether they are ready',
+    load: () => import('./get/sources/all.ts'),
+  },
+  'sandbox down': {
+    summary: 'Take a sandbox down, with all its data',
+    load: () => import('./sandbox/down.ts'),
+  },
+  'sandbox kubeconfig': {
+    summary: 'Print the kubeconfig of a sandbox',
+    load: () => import('./sandbox/kubeconfig.ts'),
+  },
+  'sandbox list': {
+    summary: 'Show the sandboxes of this user',
+    aliases: ['ls'],
+    load: () => import('./sandbox/list.ts'),
+  },
+  'sandbox up': {
+    summary: 'Bring up a real Kubernetes control plane on this machine',
+    load: () => import('./sandbox/up.ts'),
+  },
+};

@@ -1,0 +1,29 @@
+import { type AnyCommand, defineCommand } from '../../lib/cli/command.ts';
+import { boolean } from '../../lib/cli/flags.ts';
+import type { FluxKind } from '../../lib/core/kinds.ts';
+import { deleteObject } from '../../lib/features/objects/index.ts';
+
+/** `delete` of one kind. */
+export function deleteCommand(kind: FluxKind): AnyCommand {
+  return defineCommand({
+    summary: `Delete a ${kind.kind}`,
+    ...(kind.kind === 'Kustomization'
+      ? {
+          description:
+            'Where the Kustomization prunes, its controller deletes all that it applied. With no controller at work the object stays until one has done so; --drive does it right here.',
+        }
+      : {}),
+    examples: [{ description: 'Delete one without being asked', command: `flux-ts delete ${kind.words} web -n apps --silent` }],
+    aliases: kind.aliases,
+    args: [{ name: 'name', required: true }],
+    flags: { silent: boolean({ short: 's', description: 'does not ask' }) },
+    outputs: ['table', 'json', 'yaml', 'name'],
+    async run({ args, flags, global, context }) {
+      const deleted = await deleteObject(kind, { namespace: await context.namespace(), name: args[0] }, await context.kube(), {
+        progress: context.progress,
+        confirm: (question) => (flags.silent || global.yes ? Promise.resolve(true) : context.confirm(question)),
+      });
+      return { data: deleted, names: [`${kind.kind.toLowerCase()}.${kind.group}/${deleted.name}`] };
+    },
+  });
+}

@@ -1,0 +1,53 @@
+import { formatTable } from '../../lib/cli/format-table.ts';
+import type { FlagValues } from '../../lib/cli/flags.ts';
+import type { Output } from '../../lib/cli/output.ts';
+import type { Context } from '../../lib/context.ts';
+import { FluxError, isFluxError } from '../../lib/core/errors.ts';
+import type { FluxKind } from '../../lib/core/kinds.ts';
+import { getObjects, objectView, type ObjectRow } from '../../lib/features/objects/index.ts';
+import { type GET_FLAGS, getOptionsOf } from './get-flags.ts';
+
+/**
+ * `get` of several kinds: a table each, for those that have objects; a kind that the cluster does not serve has none.
+ *
+ * Source: fluxcd/flux2 cmd/flux/get_all.go
+ * Differs: a cluster that cannot be reached is an error; upstream exits 0.
+ */
+export async function getSeveral(
+  kinds: readonly FluxKind[],
+  word: string,
+  name: string | undefined,
+  flags: FlagValues<typeof GET_FLAGS>,
+  context: Context,
+): Promise<Output> {
+  if (flags.watch) {
+    throw new FluxError('usage/bad-value', `expected a single resource type, but found ${word}`, {
+      hint: 'watch one kind, such as: flux-ts get kustomizations -w',
+    });
+  }
+  const options = await getOptionsOf(name, flags, context);
+  const kube = await context.kube();
+  const found = await Promise.all(
+    kinds.map(async (kind) => {
+      try {
+        return { kind, rows: await getObjects(kind, options, kube) };
+      } catch (error) {
+        if (isFluxError(error, 'kube/unknown-kind') || isFluxError(error, 'objects/not-found'))
+          return { kind, rows: [] as ObjectRow[] };
+        throw error;
+      }
+    }),
+  );
+  const shown = found.filter(({ rows }) => rows.length > 0);
+  return {
+    data: { items: shown.flatMap(({ rows }) => rows) },
+    text: shown
+      .map(({ kind, rows }) =>
+        formatTable(objectView(kind, { allNamespaces: flags['all-namespaces'], namedByKind: true }), rows, {
+          noHeader: flags['no-header'],
+        }),
+      )
+      .join('\n'),
+    names: shown.flatMap(({ kind, rows }) => rows.map((row) => `${kind.kind.toLowerCase()}.${kind.group}/${row.name}`)),
+  };
+}

@@ -1,0 +1,98 @@
+import { type AnyCommand, defineCommand } from '../../lib/cli/command.ts';
+import { boolean } from '../../lib/cli/flags.ts';
+import type { Output } from '../../lib/cli/output.ts';
+import type { Context } from '../../lib/context.ts';
+import { FluxError } from '../../lib/core/errors.ts';
+import { type FluxKind, kindNamed } from '../../lib/core/kinds.ts';
+import { readText } from '../../lib/core/read-object.ts';
+import { refIn, triggerReconcile, type Triggered } from '../../lib/features/objects/index.ts';
+
+/** Kinds that can be reconciled in this process. */
+const DRIVEN: ReadonlySet<string> = new Set(['GitRepository', 'Kustomization']);
+
+/** `reconcile` of one kind. */
+export function reconcileCommand(kind: FluxKind): AnyCommand {
+  const driven = DRIVEN.has(kind.kind);
+  const hasSource = kind.kind === 'Kustomization' || kind.kind === 'HelmRelease' || kind.kind === 'HelmChart';
+  return defineCommand({
+    summary: `Reconcile a ${kind.kind} now`,
+    description: driven
+      ? 'The controller in the cluster is asked to, and waited for. With --drive this process does the work itself, and takes the Lease of the controller meanwhile.'
+      : 'The controller in the cluster is asked to, and waited for.',
+    examples: [
+      { description: 'Let the controller do it, and wait', command: `flux-ts reconcile ${kind.words} web -n apps` },
+      ...(driven ? [{ description: 'Do it right here', command: `flux-ts reconcile ${kind.words} web -n apps --drive` }] : []),
+    ],
+    aliases: kind.aliases,
+    args: [{ name: 'name', required: true }],
+    flags: {
+      'with-source': boolean({ description: 'reconciles its source first', hidden: !hasSource }),
+      drive: boolean({ description: 'reconciles right here, rather than by the controller in the cluster', hidden: !driven }),
+    },
+    outputs: ['table', 'json', 'yaml', 'name'],
+    async run({ args, flags, context }) {
+      const name = args[0];
+      if (name === undefined) throw new FluxError('objects/name-missing', `${kind.kind} name is required`);
+      if (flags.drive && !driven) {
+        throw new FluxError('usage/bad-value', `a ${kind.kind} cannot be driven: only GitRepository and Kustomization can`, {
+          hint: 'leave out --drive',
+        });
+      }
+      const target = { namespace: await context.namespace(), name };
+      const names = [`${kind.kind.toLowerCase()}.${kind.group}/${name}`];
+      if (flags.drive) {
+        const { driveOne } = await import('./drive-one.ts');
+        return { ...(await driveOne(kind, target, context, { withSource: flags['with-source'] })), names };
+      }
+      return { ...(await trigger(kind, target, flags['with-source'], context)), names };
+    },
+  });
+}
+
+async function trigger(
+  kind: FluxKind,
+  target: { namespace: string; name: string },
+  withSource: boolean,
+  context: Context,
+): Promise<Output> {
+  const kube = await context.kube();
+  const options = {
+    progress: context.progress,
+    signal: context.signal,
+    now: () => context.host.now(),
+    fluxNamespace: context.fluxNamespace,
+  };
+  let source: Triggered | undefined;
+  if (withSource) {
+    const found = await sourceOf(kind, target, context);
+    source = await triggerReconcile(found.kind, found.target, kube, options);
+  }
+  const data = await triggerReconcile(kind, target, kube, options);
+  return { data: source === undefined ? data : { ...data, source } };
+}
+
+/** The source that an object takes its content from. */
+async function sourceOf(
+  kind: FluxKind,
+  target: { namespace: string; name: string },
+  context: Context,
+): Promise<{ kind: FluxKind; target: { namespace: string; name: string } }> {
+  const ref = refIn(kind, target.namespace, target.name);
+  const object = await (await context.kube()).get(ref);
+  if (object === undefined)
+    throw new FluxError('objects/not-found', `${kind.kind} ${target.name} not found in ${target.namespace} namespace`, {
+      subject: ref,
+    });
+  if (kind.kind === 'HelmRelease' && readText(object, 'spec', 'chartRef', 'name') === '') {
+    const namespace = readText(object, 'spec', 'chart', 'spec', 'sourceRef', 'namespace') || target.namespace;
+    return { kind: kindNamed('HelmChart'), target: { namespace, name: `${target.namespace}-${target.name}` } };
+  }
+  const path = kind.kind === 'HelmRelease' ? ['spec', 'chartRef'] : ['spec', 'sourceRef'];
+  const sourceKind = readText(object, ...path, 'kind');
+  if (sourceKind === 'ExternalArtifact')
+    throw new FluxError('objects/no-source', `cannot reconcile source of kind ${sourceKind}`, { subject: ref });
+  return {
+    kind: kindNamed(sourceKind),
+    target: { namespace: readText(object, ...path, 'namespace') || target.namespace, name: readText(object, ...path, 'name') },
+  };
+}

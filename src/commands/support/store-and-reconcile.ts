@@ -1,0 +1,51 @@
+import { boolean, type Flag } from '../../lib/cli/flags.ts';
+import type { Output } from '../../lib/cli/output.ts';
+import type { Context } from '../../lib/context.ts';
+import type { FluxKind } from '../../lib/core/kinds.ts';
+import type { K8sObject } from '../../lib/core/objects.ts';
+import {
+  controllerOf,
+  judgeReady,
+  refIn,
+  seesController,
+  storeObject,
+  successText,
+  waitForObject,
+} from '../../lib/features/objects/index.ts';
+
+/** Reconciles in this process. */
+export const DRIVE_FLAG: Flag<boolean> = boolean({
+  description: 'reconciles right here, rather than by the controller in the cluster',
+});
+
+/**
+ * Stores an object and sees to its first reconciliation: by driving it, or by waiting for its controller. Where no
+ * controller is at work and it isn't to be driven, it says so and does not wait.
+ *
+ * Effects: writes the cluster
+ */
+export async function storeAndReconcile(kind: FluxKind, object: K8sObject, drive: boolean, context: Context): Promise<Output> {
+  const { progress, signal, host } = context;
+  const kube = await context.kube();
+  const namespace = object.metadata.namespace ?? '';
+  const { name } = object.metadata;
+  progress.action(`applying ${kind.kind}`);
+  const { action } = await storeObject(object, kube, { fieldManager: 'flux', signal });
+  progress.success(`${kind.kind} ${action}`);
+  const result = { kind: kind.kind, namespace, name, action };
+  const names = [`${kind.kind.toLowerCase()}.${kind.group}/${name}`];
+  if (drive) {
+    const { driveOne } = await import('./drive-one.ts');
+    return { ...(await driveOne(kind, { namespace, name }, context, { withSource: false })), names };
+  }
+  if (!(await seesController(kind, context.fluxNamespace, kube, host.now()))) {
+    progress.warning(`no ${controllerOf(kind)} seems to run in ${context.fluxNamespace}: stored, not reconciled yet`);
+    progress.detail(`reconcile it right here:  flux-ts reconcile ${kind.words} ${name} -n ${namespace} --drive`);
+    return { data: { ...result, ready: false }, names };
+  }
+  progress.waiting(`waiting for ${kind.kind} reconciliation`);
+  const ready = await waitForObject(refIn(kind, namespace, name), (live) => judgeReady(live, kind.kind), kube, signal);
+  const message = successText(kind, ready);
+  progress.success(message);
+  return { data: { ...result, ready: true, message }, names };
+}

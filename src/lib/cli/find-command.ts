@@ -1,0 +1,103 @@
+import type { CommandEntry, CommandIndex } from './command.ts';
+import { GLOBAL_FLAGS } from './global-flags.ts';
+import { nearest } from './nearest.ts';
+
+/** What a command line asks for. */
+export type Found =
+  | { readonly kind: 'command'; readonly id: string; readonly entry: CommandEntry; readonly rest: readonly string[] }
+  | { readonly kind: 'help'; readonly topic: readonly string[] }
+  | { readonly kind: 'version' }
+  | { readonly kind: 'unknown'; readonly word: string; readonly topic: readonly string[]; readonly suggestion?: string };
+
+/**
+ * Finds the command that a command line names: the longest one whose words it begins with, aliases included.
+ * Flags may stand between the words, and `help` may stand before them.
+ *
+ * Effects: none
+ * Differs: an unknown word below a group is an error here; the flux CLI prints help and exits 0.
+ */
+export function findCommand(argv: readonly string[], commands: CommandIndex): Found {
+  const wantsHelp = argv[0] === 'help' || argv.some((word) => word === '--help' || word === '-h');
+  const words = argv[0] === 'help' ? argv.slice(1) : argv;
+  const tree = treeOf(commands);
+  let node = tree;
+  const topic: string[] = [];
+  const used = new Set<number>();
+  for (let index = 0; index < words.length; index += 1) {
+    const word = words[index] ?? '';
+    if (word === '--') break;
+    if (word.startsWith('-')) {
+      if (takesNext(word)) index += 1;
+      continue;
+    }
+    const next = node.children.get(word);
+    if (next === undefined) {
+      if (node.entry !== undefined) break;
+      const near = nearest(word, [...node.children.keys()]);
+      return { kind: 'unknown', word, topic, ...(near === undefined ? {} : { suggestion: near }) };
+    }
+    used.add(index);
+    node = next;
+    topic.push(next.word);
+  }
+  if (node.entry !== undefined) {
+    const rest = words.filter((_, index) => !used.has(index));
+    return { kind: 'command', id: topic.join(' '), entry: node.entry, rest: argv[0] === 'help' ? ['--help'] : rest };
+  }
+  if (topic.length === 0 && !wantsHelp && (words.includes('--version') || words.includes('-v'))) return { kind: 'version' };
+  return { kind: 'help', topic };
+}
+
+interface Node {
+  readonly word: string;
+  entry?: CommandEntry;
+  readonly children: Map<string, Node>;
+}
+
+function treeOf(commands: CommandIndex): Node {
+  const root: Node = { word: '', children: new Map() };
+  for (const [id, entry] of Object.entries(commands)) {
+    let node = root;
+    let parent = root;
+    for (const word of id.split(' ')) {
+      parent = node;
+      let next = node.children.get(word);
+      if (next === undefined) {
+        next = { word, children: new Map() };
+        node.children.set(word, next);
+      }
+      node = next;
+    }
+    node.entry = entry;
+    for (const alias of entry.aliases ?? []) if (!parent.children.has(alias)) parent.children.set(alias, node);
+  }
+  for (const [alias, path] of Object.entries(TOPIC_ALIASES)) {
+    const words = path.split(' ');
+    let node: Node | undefined = root;
+    let parent: Node = root;
+    for (const word of words) {
+      if (node === undefined) break;
+      parent = node;
+      node = node.children.get(word);
+    }
+    const last = alias.split(' ').at(-1) ?? '';
+    if (node !== undefined && !parent.children.has(last)) parent.children.set(last, node);
+  }
+  return root;
+}
+
+/** Groups that have a second name. */
+const TOPIC_ALIASES: Readonly<Record<string, string>> = {
+  'get source': 'get sources',
+  'get image': 'get images',
+  'get artifact': 'get artifacts',
+};
+
+/** Tells whether a flag before the command's words takes the next word as its value. */
+function takesNext(word: string): boolean {
+  if (word.includes('=')) return false;
+  const flag = word.startsWith('--')
+    ? (GLOBAL_FLAGS as Record<string, { bare?: string }>)[word.slice(2)]
+    : Object.values(GLOBAL_FLAGS).find((candidate: { short?: string }) => candidate.short === word.slice(1));
+  return flag !== undefined && flag.bare === undefined;
+}

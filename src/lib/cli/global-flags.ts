@@ -1,0 +1,62 @@
+import { boolean, duration, type Flag, integer, number, string, stringArray } from './flags.ts';
+
+/** The values of the global flags. */
+export interface GlobalValues {
+  readonly as: string;
+  readonly 'as-group': readonly string[];
+  readonly 'as-uid': string;
+  readonly 'as-user-extra': readonly string[];
+  readonly 'cache-dir': string;
+  readonly 'certificate-authority': string;
+  readonly 'client-certificate': string;
+  readonly 'client-key': string;
+  readonly cluster: string;
+  readonly context: string;
+  readonly 'disable-compression': boolean;
+  readonly 'insecure-skip-tls-verify': boolean;
+  readonly 'kube-api-burst': number;
+  readonly 'kube-api-qps': number;
+  readonly kubeconfig: string;
+  readonly namespace: string;
+  readonly 'ns-follows-kube-context': boolean;
+  readonly server: string;
+  /** Milliseconds. */
+  readonly timeout: number;
+  readonly 'tls-server-name': string;
+  readonly token: string;
+  readonly user: string;
+  readonly verbose: boolean;
+  readonly yes: boolean;
+}
+
+/**
+ * Flags that every command has: kubectl's own connection flags, and those of the flux CLI.
+ *
+ * Source: fluxcd/flux2 cmd/flux/main.go
+ */
+export const GLOBAL_FLAGS: { readonly [K in keyof GlobalValues]: Flag<GlobalValues[K]> } = {
+  as: string({ description: 'user to impersonate; it may be a service account in a namespace' }),
+  'as-group': stringArray({ description: 'group to impersonate; can be repeated' }),
+  'as-uid': string({ description: 'UID to impersonate' }),
+  'as-user-extra': stringArray({ description: 'extra of the user to impersonate, key=value; can be repeated' }),
+  'cache-dir': string({ description: 'folder for what was learned of API servers (default $HOME/.kube/cache)' }),
+  'certificate-authority': string({ description: 'file with the certificate of the authority' }),
+  'client-certificate': string({ description: 'file with a client certificate' }),
+  'client-key': string({ description: 'file with the key of the client certificate' }),
+  cluster: string({ description: 'cluster of the kubeconfig' }),
+  context: string({ description: 'context of the kubeconfig' }),
+  'disable-compression': boolean({ description: 'asks for responses without compression' }),
+  'insecure-skip-tls-verify': boolean({ description: "does not check the server's certificate: anyone can listen in" }),
+  'kube-api-burst': integer({ description: 'requests allowed in a burst', default: 300, hidden: true }),
+  'kube-api-qps': number({ description: 'requests allowed per second', default: 50, hidden: true }),
+  kubeconfig: string({ description: 'kubeconfig file' }),
+  namespace: string({ short: 'n', description: 'namespace of the command', default: 'flux-system' }),
+  'ns-follows-kube-context': boolean({ description: 'takes the namespace from the context of the kubeconfig' }),
+  server: string({ description: 'URL of the API server' }),
+  timeout: duration({ defaultText: '5m0s', description: 'time limit of the command' }),
+  'tls-server-name': string({ description: "name to check the server's certificate against" }),
+  token: string({ description: 'bearer token for the API server' }),
+  user: string({ description: 'user of the kubeconfig' }),
+  verbose: boolean({ description: 'tells more of what is done' }),
+  yes: boolean({ description: 'answers yes to all questions' }),
+};

@@ -1,0 +1,165 @@
+import { createContext } from '../context.ts';
+import { FluxError } from '../core/errors.ts';
+import { FLUX_NAMESPACE } from '../core/flux.ts';
+import type { Host } from '../core/host.ts';
+import type { Progress } from '../core/progress.ts';
+import type { AnyCommand, CommandIndex } from './command.ts';
+import { choice, type Flags } from './flags.ts';
+import { findCommand, type Found } from './find-command.ts';
+import { GLOBAL_FLAGS, type GlobalValues } from './global-flags.ts';
+import type { OutputFormat } from './output.ts';
+import { parseArgv } from './parse-argv.ts';
+import { asFluxError, printError } from './print-error.ts';
+import { printOutput } from './print-output.ts';
+import { loadPaint, PLAIN, tellTo, wantsColour } from './terminal.ts';
+
+/** The one exit code of every failure; `diff` alone has others. */
+export const EXIT_FAILED = 1;
+
+/**
+ * Runs one command line.
+ *
+ * Effects: all that the command does; writes its result to stdout and its story and errors to stderr
+ *
+ * @param argv the words after the program's name
+ * @returns the exit code: 0 done, 1 failed
+ */
+export async function launch(argv: readonly string[], commands: CommandIndex, host: Host): Promise<number> {
+  const paint = wantsColour(host.stderr, host.env) ? await loadPaint() : PLAIN;
+  const progress = tellTo(host.stderr, paint);
+  let format: OutputFormat = formatAsked(argv);
+  try {
+    const found = findCommand(argv, commands);
+    if (found.kind !== 'command') return await answerWithoutCommand(found, commands, host);
+    const command = (await found.entry.load()).default;
+    const flags = flagsOf(command);
+    const parsed = parseArgv(found.rest, { ...flags, ...HELP_FLAG });
+    if (parsed.flags['help'] === true) {
+      const { showCommandHelp } = await import('./help.ts');
+      await showCommandHelp(found.id, command, flags, commands, host);
+      return 0;
+    }
+    if (command.outputs !== undefined) format = (parsed.flags['output'] as OutputFormat | '') || (command.outputs[0] ?? 'table');
+    const given = parsed.flags as unknown as GlobalValues;
+    const global = { ...given, namespace: namespaceOf(given, parsed.given, host, progress) };
+    const endless = command.unlimited === true && !parsed.given.has('timeout');
+    const timeLimit = AbortSignal.timeout(endless ? MAX_TIMER_MS : Math.max(1, Math.min(global.timeout, MAX_TIMER_MS)));
+    const signal = AbortSignal.any([host.signal, timeLimit]);
+    const context = createContext({
+      host,
+      progress,
+      signal,
+      flags: global,
+      namespaceGiven: parsed.given.has('namespace'),
+    });
+    try {
+      const output = await command.run({
+        args: parsed.args,
+        flags: parsed.flags as never,
+        given: parsed.given,
+        global,
+        context,
+      });
+      if (output === undefined) return 0;
+      await printOutput(output, format, host.stdout);
+      if (output.error !== undefined) {
+        await printError(output.error, format, host.stderr, paint);
+        return output.exitCode ?? EXIT_FAILED;
+      }
+      return output.exitCode ?? 0;
+    } catch (error) {
+      if (timeLimit.aborted && !host.signal.aborted && !(error instanceof FluxError)) throw timeLimit.reason;
+      throw error;
+    } finally {
+      await context.close();
+    }
+  } catch (error) {
+    await printError(asFluxError(error, host.signal), format, host.stderr, paint);
+    return EXIT_FAILED;
+  }
+}
+
+const MAX_TIMER_MS = 2 ** 31 - 1;
+
+const HELP_FLAG = {
+  help: { type: '', description: 'shows this help', short: 'h', default: false, bare: 'true', parse: () => true },
+} satisfies Flags;
+
+/** The flags of a command with the global ones; the command's own win. */
+export function flagsOf(command: AnyCommand): Flags {
+  const output =
+    command.outputs === undefined
+      ? {}
+      : {
+          output: choice({
+            short: 'o',
+            options: command.outputs,
+            description: 'form of the result',
+            ...(command.outputs[0] === undefined ? {} : { default: command.outputs[0] }),
+          }),
+        };
+  const taken = new Set(Object.values(command.flags).map((flag) => flag.short));
+  const global = Object.fromEntries(
+    Object.entries(GLOBAL_FLAGS).map(([name, flag]) => [name, taken.has(flag.short) ? { ...flag, short: undefined } : flag]),
+  );
+  return { ...global, ...output, ...command.flags } as Flags;
+}
+
+/** The form that errors have when the command line itself is wrong. */
+function formatAsked(argv: readonly string[]): OutputFormat {
+  for (const [index, word] of argv.entries()) {
+    const value =
+      /^(?:--output=|-o=?)(.+)$/.exec(word)?.[1] ?? (word === '-o' || word === '--output' ? argv[index + 1] : undefined);
+    if (value === 'json' || value === 'yaml') return value;
+  }
+  return 'table';
+}
+
+const DNS_LABEL = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
+
+/**
+ * The namespace of the command: the flag, else `FLUX_SYSTEM_NAMESPACE`, else `flux-system`.
+ *
+ * Source: fluxcd/flux2 cmd/flux/main.go
+ * Differs: `create` validates it too; an empty one is let through there, as upstream does, and leaves the field out.
+ */
+function namespaceOf(global: GlobalValues, given: ReadonlySet<string>, host: Host, progress: Progress): string {
+  if (given.has('namespace')) {
+    if (global.namespace !== '' && !DNS_LABEL.test(global.namespace)) {
+      throw new FluxError('usage/bad-value', `namespace must be a valid DNS label: ${JSON.stringify(global.namespace)}`);
+    }
+    return global.namespace;
+  }
+  const fromEnvironment = host.env['FLUX_SYSTEM_NAMESPACE'] ?? '';
+  if (fromEnvironment === '') return FLUX_NAMESPACE;
+  if (DNS_LABEL.test(fromEnvironment)) return fromEnvironment;
+  progress.warning(`ignoring invalid FLUX_SYSTEM_NAMESPACE: ${JSON.stringify(fromEnvironment)}`);
+  return FLUX_NAMESPACE;
+}
+
+async function answerWithoutCommand(
+  found: Exclude<Found, { kind: 'command' }>,
+  commands: CommandIndex,
+  host: Host,
+): Promise<number> {
+  if (found.kind === 'version') {
+    const { versionLine } = await import('./version-line.ts');
+    host.stdout.write(`${versionLine()}\n`);
+    return 0;
+  }
+  if (found.kind === 'help') {
+    const { showTopicHelp } = await import('./help.ts');
+    await showTopicHelp(found.topic, commands, host);
+    return 0;
+  }
+  throw new FluxError(
+    'usage/unknown-command',
+    `unknown command ${JSON.stringify(found.word)} for ${JSON.stringify(['flux-ts', ...found.topic].join(' '))}`,
+    {
+      hint:
+        found.suggestion === undefined
+          ? `see ${['flux-ts', ...found.topic].join(' ')} --help`
+          : `did you mean "${found.suggestion}"?`,
+    },
+  );
+}

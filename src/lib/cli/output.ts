@@ -1,0 +1,43 @@
+import type { FluxError } from '../core/errors.ts';
+import type { View } from '../core/view.ts';
+
+/** The forms that a result can be printed in. */
+export const OUTPUT_FORMATS = ['table', 'wide', 'json', 'yaml', 'name'] as const;
+
+/** One form that a result can be printed in. */
+export type OutputFormat = (typeof OUTPUT_FORMATS)[number];
+
+/**
+ * What a command returns. `data` is the result itself: `-o json` and `-o yaml` print it, never the table.
+ */
+export interface Output {
+  /** Plain data, camelCase; Kubernetes objects as they are. */
+  readonly data?: unknown;
+  /** The text for people (`-o table`, the default), ending in a line break. It wins over `view`. */
+  readonly text?: string;
+  /** The table for people. */
+  readonly view?: Table;
+  /** Results that come one by one (`--watch`), each shown as a row of `view`, or as one JSON or YAML document. */
+  readonly stream?: AsyncIterable<unknown>;
+  /** True where the text is the YAML of the data already: `-o yaml` prints the text. */
+  readonly manifests?: boolean;
+  /** Names for `-o name`, one a line. */
+  readonly names?: readonly string[];
+  /** A failure that the result tells of: it is printed after the result, and the exit code is 1. */
+  readonly error?: FluxError;
+  /** Exit code where it is neither 0 nor 1 (diff). */
+  readonly exitCode?: number;
+}
+
+/** Rows with the columns to show them in. */
+export interface Table {
+  readonly columns: View<unknown>;
+  readonly rows: readonly unknown[];
+  /** Leaves out the head. */
+  readonly noHeader?: boolean;
+}
+
+/** Makes a table of rows and the columns that fit them. */
+export function table<T>(columns: View<T>, rows: readonly T[], noHeader = false): Table {
+  return { columns: columns as View<unknown>, rows, noHeader };
+}

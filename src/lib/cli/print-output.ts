@@ -1,0 +1,56 @@
+import { FluxError } from '../core/errors.ts';
+import type { TextSink } from '../core/host.ts';
+import { formatJson, type JsonValue } from '../core/json.ts';
+import { formatTable } from './format-table.ts';
+import type { Output, OutputFormat } from './output.ts';
+
+/**
+ * Prints a result on stdout in the wanted form.
+ *
+ * Effects: writes to the sink
+ */
+export async function printOutput(output: Output, format: OutputFormat, sink: TextSink): Promise<void> {
+  if (output.stream !== undefined) return await printStream(output, output.stream, format, sink);
+  const text = await formatOutput(output, format);
+  if (text !== '') sink.write(text);
+}
+
+/** Prints results as they come: rows below one head, or one document each. */
+async function printStream(output: Output, stream: AsyncIterable<unknown>, format: OutputFormat, sink: TextSink): Promise<void> {
+  let noHeader = output.view?.noHeader === true;
+  for await (const data of stream) {
+    if (format === 'json') {
+      sink.write(`${formatJson(data)}\n`);
+    } else if (format === 'yaml') {
+      sink.write(`---\n${await formatOutput({ data }, 'yaml')}`);
+    } else if (output.view !== undefined) {
+      sink.write(formatTable(output.view.columns, [data], { wide: format === 'wide', noHeader }));
+      noHeader = true;
+    }
+  }
+}
+
+/** The text of a result; ends in a line break unless it is empty. */
+export async function formatOutput(output: Output, format: OutputFormat): Promise<string> {
+  switch (format) {
+    case 'json':
+      return output.data === undefined ? '' : `${formatJson(output.data, 2)}\n`;
+    case 'yaml': {
+      if (output.manifests === true && output.text !== undefined) return output.text;
+      if (output.data === undefined) return '';
+      const { emitYaml } = await import('../core/yaml/emit-yaml.ts');
+      return emitYaml(output.data as JsonValue);
+    }
+    case 'name':
+      return (output.names ?? []).map((name) => `${name}\n`).join('');
+    case 'table':
+    case 'wide': {
+      if (output.text !== undefined) return output.text;
+      if (output.view === undefined) return '';
+      const { columns, rows, noHeader } = output.view;
+      return formatTable(columns, rows, { wide: format === 'wide', noHeader: noHeader === true });
+    }
+    default:
+      throw new FluxError('internal/bug', `no printer for the form "${String(format satisfies never)}"`);
+  }
+}

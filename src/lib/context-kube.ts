@@ -1,0 +1,35 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { readOptional } from './context-files.ts';
+import type { Host } from './core/host.ts';
+import type { Progress } from './core/progress.ts';
+import { connect, type KubeClient, type KubeConnection, openDiscoveryStore } from './engine/kube/index.ts';
+
+/** What a connection is opened with. */
+export interface ConnectContextOptions {
+  readonly host: Host;
+  readonly progress: Progress;
+  readonly signal: AbortSignal;
+  /** Folder for discovery; empty means `~/.kube/cache`, which kubectl uses too. */
+  readonly cacheDir: string;
+}
+
+/**
+ * Opens the API server for a command.
+ *
+ * Effects: none before the first request
+ */
+export function connectContext(connection: KubeConnection, options: ConnectContextOptions): KubeClient {
+  const { host, progress } = options;
+  const cacheDir = options.cacheDir === '' ? `${host.homeDir}/.kube/cache` : options.cacheDir;
+  return connect(connection, {
+    clock: {
+      now: () => host.now().getTime(),
+      sleep: (ms, signal) => sleep(ms, undefined, signal === undefined ? {} : { signal }),
+    },
+    readFile: (path) => readOptional(path, host.cwd),
+    env: host.env,
+    interactive: host.interactive,
+    discoveryStore: openDiscoveryStore(`${cacheDir}/flux-ts`),
+    onWarning: (text) => progress.warning(text),
+  });
+}

@@ -1,0 +1,189 @@
+import { FluxError } from './core/errors.ts';
+import { FLUX_NAMESPACE } from './core/flux.ts';
+import type { FileSystem } from './core/filesystem.ts';
+import type { Host } from './core/host.ts';
+import type { Progress } from './core/progress.ts';
+import type { ArtifactStore } from './engine/artifact/index.ts';
+import type { KubeClient, KubeConnection, KubeFlags } from './engine/kube/index.ts';
+
+/** How the API server is reached, as the flags say it. The names are kubectl's. */
+export interface ConnectionFlags {
+  readonly as: string;
+  readonly 'as-group': readonly string[];
+  readonly 'as-uid': string;
+  readonly 'as-user-extra': readonly string[];
+  readonly 'cache-dir': string;
+  readonly 'certificate-authority': string;
+  readonly 'client-certificate': string;
+  readonly 'client-key': string;
+  readonly cluster: string;
+  readonly context: string;
+  readonly 'disable-compression': boolean;
+  readonly 'insecure-skip-tls-verify': boolean;
+  readonly kubeconfig: string;
+  readonly namespace: string;
+  readonly 'ns-follows-kube-context': boolean;
+  readonly server: string;
+  readonly 'tls-server-name': string;
+  readonly token: string;
+  readonly user: string;
+  /** Answers yes to all questions. */
+  readonly yes: boolean;
+}
+
+/** What a context is made from. */
+export interface ContextInit {
+  readonly host: Host;
+  readonly progress: Progress;
+  readonly signal: AbortSignal;
+  readonly flags: ConnectionFlags;
+  /** True where `--namespace` was given. */
+  readonly namespaceGiven: boolean;
+}
+
+/**
+ * The one place where parts are wired together. Every member that costs something is a thunk: nothing is loaded, read or
+ * connected before it is asked for.
+ */
+export interface Context {
+  readonly host: Host;
+  readonly progress: Progress;
+  /** Aborted by Ctrl-C and by `--timeout`. */
+  readonly signal: AbortSignal;
+  /** The namespace that Flux's controllers run in. */
+  readonly fluxNamespace: string;
+  /** Folder for what can be made again: `$XDG_CACHE_HOME/flux-ts`. */
+  readonly cacheDir: string;
+  /** The namespace of the command; it follows the kubeconfig where that was asked for. */
+  namespace(): Promise<string>;
+  /** Where the API server is and who we are there, without connecting. */
+  connection(): Promise<KubeConnection>;
+  /** The API server, under the caller's identity. */
+  kube(): Promise<KubeClient>;
+  /** Flux's manifests, as they ship with this package. */
+  manifests(): Promise<FileSystem>;
+  /** The local store of artifacts. */
+  artifacts(): Promise<ArtifactStore>;
+  /** Reads a file that the user named, relative to where the command runs. */
+  readTextFile(path: string): Promise<string>;
+  /** Asks the person at the terminal; where there is none, the answer is an error that names `--yes`. */
+  confirm(question: string): Promise<boolean>;
+  /** Ends what was opened. */
+  close(): Promise<void>;
+}
+
+/**
+ * Makes the context of one command.
+ *
+ * Effects: none by itself
+ */
+export function createContext(init: ContextInit): Context {
+  const { host, progress, signal, flags } = init;
+  const connection = once(async () => {
+    const [{ loadKubeconfig }, { readOptional }] = await Promise.all([
+      import('./engine/kube/index.ts'),
+      import('./context-files.ts'),
+    ]);
+    return await loadKubeconfig({
+      env: host.env,
+      homeDir: host.homeDir,
+      readFile: (path) => readOptional(path, host.cwd),
+      flags: kubeFlagsOf(flags),
+      pathDelimiter: host.platform === 'win32' ? ';' : ':',
+    });
+  });
+  const kube = once(async () => {
+    const { connectContext } = await import('./context-kube.ts');
+    return connectContext(await connection(), { host, progress, signal, cacheDir: flags['cache-dir'] });
+  });
+  let opened: Promise<KubeClient> | undefined;
+  return {
+    host,
+    progress,
+    signal,
+    fluxNamespace: fluxNamespaceOf(host),
+    cacheDir: cacheDirOf(host),
+    async namespace() {
+      const follows = flags['ns-follows-kube-context'] || (host.env['FLUX_NS_FOLLOWS_KUBE_CONTEXT'] ?? '') !== '';
+      return follows && !init.namespaceGiven ? (await connection()).namespace : flags.namespace;
+    },
+    connection,
+    kube() {
+      opened ??= kube();
+      return opened;
+    },
+    manifests: once(async () => (await import('./engine/filesys/index.ts')).openRooted(`${host.packageDir}manifests`)),
+    artifacts: once(async () => {
+      const { openStore } = await import('./engine/artifact/index.ts');
+      return openStore(`${cacheDirOf(host)}/artifacts`, { now: () => host.now() });
+    }),
+    async readTextFile(path) {
+      const { readRequired } = await import('./context-files.ts');
+      return await readRequired(path, host.cwd);
+    },
+    async confirm(question) {
+      if (flags.yes) return true;
+      const { confirm } = await import('./context-confirm.ts');
+      return await confirm(question, host);
+    },
+    async close() {
+      if (opened === undefined) return;
+      const client = await opened.catch(() => undefined);
+      await client?.close();
+    },
+  };
+}
+
+function fluxNamespaceOf(host: Host): string {
+  const named = host.env['FLUX_SYSTEM_NAMESPACE'] ?? '';
+  return /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/.test(named) ? named : FLUX_NAMESPACE;
+}
+
+function cacheDirOf(host: Host): string {
+  const base = host.env['XDG_CACHE_HOME'] ?? '';
+  return `${base === '' ? `${host.homeDir}/.cache` : base}/flux-ts`;
+}
+
+/** The flags that were given, as the kubeconfig loader names them. */
+function kubeFlagsOf(flags: ConnectionFlags): KubeFlags {
+  const text = (name: keyof ConnectionFlags, member: keyof KubeFlags): KubeFlags =>
+    flags[name] === '' ? {} : { [member]: flags[name] };
+  return {
+    ...text('kubeconfig', 'kubeconfig'),
+    ...text('context', 'context'),
+    ...text('cluster', 'cluster'),
+    ...text('user', 'user'),
+    ...text('server', 'server'),
+    ...text('token', 'token'),
+    ...text('certificate-authority', 'certificateAuthority'),
+    ...text('client-certificate', 'clientCertificate'),
+    ...text('client-key', 'clientKey'),
+    ...text('tls-server-name', 'tlsServerName'),
+    ...text('as', 'as'),
+    ...text('as-uid', 'asUid'),
+    ...(flags['as-group'].length === 0 ? {} : { asGroup: flags['as-group'] }),
+    ...(flags['as-user-extra'].length === 0 ? {} : { asUserExtra: parseExtra(flags['as-user-extra']) }),
+    ...(flags['insecure-skip-tls-verify'] ? { insecureSkipTlsVerify: true } : {}),
+    ...(flags['disable-compression'] ? { disableCompression: true } : {}),
+  };
+}
+
+/** Reads `key=value` pairs; a key may come more than once. */
+function parseExtra(pairs: readonly string[]): Record<string, string[]> {
+  const extra: Record<string, string[]> = {};
+  for (const pair of pairs) {
+    const equals = pair.indexOf('=');
+    if (equals < 1) throw new FluxError('usage/bad-value', `invalid extra '${pair}', must be key=value`);
+    (extra[pair.slice(0, equals)] ??= []).push(pair.slice(equals + 1));
+  }
+  return extra;
+}
+
+/** Runs a thunk at most once. */
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
+}

@@ -1,0 +1,70 @@
+import { FluxError } from '../../core/errors.ts';
+import { cloneJson } from '../../core/json.ts';
+import { apiVersionOf, type FluxKind } from '../../core/kinds.ts';
+import type { K8sObject } from '../../core/objects.ts';
+import { readText } from '../../core/read-object.ts';
+import { nothingFound } from './get-objects.ts';
+import type { ObjectReader } from './ports.ts';
+
+/** What is to be exported. */
+export interface ExportOptions {
+  readonly namespace: string;
+  /** Absent with `all`. */
+  readonly name?: string;
+  readonly all: boolean;
+  /** Adds the Secret that a source names. */
+  readonly withCredentials?: boolean;
+}
+
+/**
+ * Reads objects in the form that fits a Git repository: what the user wrote, without what the cluster added.
+ *
+ * Effects: reads the cluster
+ * Source: fluxcd/flux2 cmd/flux/export.go
+ *
+ * @throws {FluxError} objects/name-missing, objects/not-found
+ */
+export async function exportObjects(kind: FluxKind, options: ExportOptions, kube: ObjectReader): Promise<K8sObject[]> {
+  if (!options.all && options.name === undefined)
+    throw new FluxError('objects/name-missing', `name is required`, { hint: 'or export every one with --all' });
+  const { items } = await kube.list(
+    { apiVersion: apiVersionOf(kind), kind: kind.kind },
+    {
+      namespace: options.namespace,
+      ...(options.all || options.name === undefined ? {} : { fieldSelector: `metadata.name=${options.name}` }),
+    },
+  );
+  if (items.length === 0) {
+    throw nothingFound(kind, { namespace: options.namespace, ...(options.name === undefined ? {} : { name: options.name }) });
+  }
+  const exported: K8sObject[] = [];
+  for (const object of items) {
+    exported.push(stripObject(object));
+    const secretName = readText(object, 'spec', 'secretRef', 'name');
+    if (options.withCredentials !== true || secretName === '') continue;
+    const secret = await kube.get({ apiVersion: 'v1', kind: 'Secret', namespace: options.namespace, name: secretName });
+    if (secret !== undefined) exported.push(stripObject(secret));
+  }
+  return exported;
+}
+
+/** Takes away status and all metadata but names, labels and annotations. */
+export function stripObject(object: K8sObject): K8sObject {
+  const { status: _status, ...rest } = cloneJson(object);
+  const { name, namespace, labels, annotations } = object.metadata;
+  const kept = Object.fromEntries(Object.entries(annotations ?? {}).filter(([key]) => !OWN_ANNOTATIONS.has(key)));
+  return {
+    ...rest,
+    apiVersion: object.apiVersion,
+    kind: object.kind,
+    metadata: {
+      name,
+      ...(namespace === undefined ? {} : { namespace }),
+      ...(labels === undefined || Object.keys(labels).length === 0 ? {} : { labels: { ...labels } }),
+      ...(Object.keys(kept).length === 0 ? {} : { annotations: kept }),
+    },
+  };
+}
+
+/** Annotations that say what was done, not what is wanted. */
+const OWN_ANNOTATIONS: ReadonlySet<string> = new Set(['kubectl.kubernetes.io/last-applied-configuration']);

@@ -1,0 +1,37 @@
+import { equalJson, type JsonObject } from '../../core/json.ts';
+import { type K8sObject, refOf } from '../../core/objects.ts';
+import type { ObjectWriter } from './ports.ts';
+
+/** What storing an object did. */
+export interface StoredObject {
+  readonly object: K8sObject;
+  readonly action: 'created' | 'updated' | 'unchanged';
+}
+
+/**
+ * Creates an object, or sets the labels and the content of the one that is there to what is wanted.
+ *
+ * Effects: writes the cluster
+ * Source: fluxcd/flux2 cmd/flux/create_*.go upsert
+ * Differs: labels that others set are kept; upstream replaces them all. Nothing is written where nothing changes.
+ */
+export async function storeObject(
+  wanted: K8sObject,
+  kube: ObjectWriter,
+  options: { fieldManager: string; signal?: AbortSignal },
+): Promise<StoredObject> {
+  const live = await kube.get(refOf(wanted));
+  if (live === undefined) return { object: await kube.create(wanted, options), action: 'created' };
+  const content = contentOf(wanted);
+  const labels = { ...live.metadata.labels, ...wanted.metadata.labels };
+  const next: K8sObject = { ...live, ...content, metadata: { ...live.metadata, labels } };
+  if (equalJson(contentOf(live), { ...contentOf(live), ...content }) && equalJson(live.metadata.labels ?? {}, labels)) {
+    return { object: live, action: 'unchanged' };
+  }
+  return { object: await kube.replace(next, options), action: 'updated' };
+}
+
+function contentOf(object: K8sObject): JsonObject {
+  const { apiVersion: _apiVersion, kind: _kind, metadata: _metadata, status: _status, ...content } = object;
+  return content;
+}

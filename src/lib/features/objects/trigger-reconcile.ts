@@ -1,0 +1,91 @@
+import { FluxError } from '../../core/errors.ts';
+import { ANNOTATION } from '../../core/flux.ts';
+import { apiVersionOf, type FluxKind } from '../../core/kinds.ts';
+import { formatSubject, type K8sObject, type ObjectRef } from '../../core/objects.ts';
+import type { Progress } from '../../core/progress.ts';
+import { readPath, readText } from '../../core/read-object.ts';
+import { controllerOf, seesController } from './controllers.ts';
+import type { ObjectWriter } from './ports.ts';
+import { successText } from './success-text.ts';
+import { judgeReady, waitForObject } from './wait-for-object.ts';
+
+/** What a trigger needs. */
+export interface TriggerOptions {
+  readonly progress: Progress;
+  readonly signal: AbortSignal;
+  readonly now: () => Date;
+  /** Namespace of the controllers. */
+  readonly fluxNamespace: string;
+}
+
+/** What a triggered reconciliation came to. */
+export interface Triggered {
+  readonly kind: string;
+  readonly namespace: string;
+  readonly name: string;
+  readonly requestedAt: string;
+  readonly revision: string;
+  readonly message: string;
+}
+
+/**
+ * Asks the controller to reconcile an object now, and waits until it has.
+ *
+ * Effects: writes the annotation `reconcile.fluxcd.io/requestedAt`
+ * Source: fluxcd/flux2 cmd/flux/reconcile.go
+ * Differs: a failure ends the wait at once; upstream waits for its time limit, since the object stays Reconciling.
+ *
+ * @throws {FluxError} objects/not-found, objects/suspended, objects/failed, objects/timeout
+ */
+export async function triggerReconcile(
+  kind: FluxKind,
+  ref: { namespace: string; name: string },
+  kube: ObjectWriter,
+  options: TriggerOptions,
+): Promise<Triggered> {
+  const { progress } = options;
+  const subject: ObjectRef = { apiVersion: apiVersionOf(kind), kind: kind.kind, ...ref };
+  const before = await kube.get(subject);
+  if (before === undefined)
+    throw new FluxError('objects/not-found', `${kind.kind} ${formatSubject(subject)} not found`, { subject });
+  if (kind.kind === 'HelmRepository' && readText(before, 'spec', 'type') === 'oci') {
+    progress.success('reconciliation not supported by the object');
+    return { kind: kind.kind, ...ref, requestedAt: '', revision: '', message: 'reconciliation not supported by the object' };
+  }
+  if (readPath(before, 'spec', 'suspend') === true) {
+    throw new FluxError('objects/suspended', 'resource is suspended', {
+      subject,
+      hint: `resume it:  flux-ts resume ${kind.words} ${ref.name} -n ${ref.namespace}`,
+    });
+  }
+  if (!(await seesController(kind, options.fluxNamespace, kube, options.now()))) {
+    progress.warning(
+      `no ${controllerOf(kind)} seems to run in ${options.fluxNamespace}: waiting for it; --drive reconciles right here instead`,
+    );
+  }
+
+  const requestedAt = options.now().toISOString();
+  const handledBefore = readText(before, 'status', 'lastHandledReconcileAt');
+  progress.action(`annotating ${kind.kind} ${ref.name} in ${ref.namespace} namespace`);
+  await kube.patch(
+    subject,
+    { metadata: { annotations: { [ANNOTATION.reconcileRequestedAt]: requestedAt } } },
+    { type: 'merge', fieldManager: 'flux', signal: options.signal },
+  );
+  progress.success(`${kind.kind} annotated`);
+  progress.waiting(`waiting for ${kind.kind} reconciliation`);
+  const after = await waitForObject(subject, (object) => judgeHandled(object, kind, handledBefore), kube, options.signal);
+  const message = successText(kind, after);
+  progress.success(message);
+  return { kind: kind.kind, ...ref, requestedAt, revision: revisionOf(after), message };
+}
+
+/** Done once the request is handled and the object is ready; what an earlier run left does not count. */
+function judgeHandled(object: K8sObject, kind: FluxKind, handledBefore: string): ReturnType<typeof judgeReady> {
+  if (readText(object, 'status', 'lastHandledReconcileAt') === handledBefore) return { done: false };
+  return judgeReady(object, kind.kind);
+}
+
+function revisionOf(object: K8sObject): string {
+  return readText(object, 'status', 'lastAppliedRevision') || readText(object, 'status', 'artifact', 'revision');
+}

@@ -1,0 +1,89 @@
+import { FluxError } from '../../core/errors.ts';
+import { CONDITION } from '../../core/flux.ts';
+import type { K8sObject, ObjectRef } from '../../core/objects.ts';
+import { formatSubject } from '../../core/objects.ts';
+import { readCondition, readPath, readText } from '../../core/read-object.ts';
+import type { ObjectWatcher } from './ports.ts';
+
+/** What an object's state means to somebody who waits for it. */
+export type Verdict = { readonly done: true } | { readonly done: false } | { readonly done: 'failed'; readonly message: string };
+
+/**
+ * Watches an object until a test says that it is done, or has failed.
+ *
+ * Effects: reads the cluster
+ *
+ * @throws {FluxError} objects/failed: the test says so; objects/deleted; objects/timeout: the signal ended the wait
+ */
+export async function waitForObject(
+  ref: ObjectRef,
+  judge: (object: K8sObject) => Verdict,
+  kube: ObjectWatcher,
+  signal: AbortSignal,
+): Promise<K8sObject> {
+  const stop = new AbortController();
+  const either = AbortSignal.any([signal, stop.signal]);
+  let last: K8sObject | undefined;
+  try {
+    for await (const event of kube.watch(ref, {
+      ...(ref.namespace === undefined ? {} : { namespace: ref.namespace }),
+      fieldSelector: `metadata.name=${ref.name}`,
+      signal: either,
+    })) {
+      if (event.type === 'SYNCED') continue;
+      if (event.type === 'DELETED')
+        throw new FluxError('objects/deleted', `${formatSubject(ref)} was deleted meanwhile`, { subject: ref });
+      last = event.object;
+      const verdict = judge(event.object);
+      if (verdict.done === true) return event.object;
+      if (verdict.done === 'failed') throw new FluxError('objects/failed', verdict.message, { subject: ref });
+    }
+  } catch (error) {
+    if (!signal.aborted || (error instanceof FluxError && error.code.startsWith('objects/'))) throw error;
+  } finally {
+    stop.abort();
+  }
+  throw new FluxError('objects/timeout', `timed out waiting for ${formatSubject(ref)}: ${stateOf(last)}`, { subject: ref });
+}
+
+/** The state of an object in a few words. */
+function stateOf(object: K8sObject | undefined): string {
+  if (object === undefined) return 'it is not there';
+  const ready = readCondition(object, CONDITION.ready);
+  if (ready === undefined) return 'no controller has written a status yet';
+  return `Ready is ${readText(ready, 'status')}, ${readText(ready, 'message')}`;
+}
+
+/**
+ * Judges readiness as the flux CLI does: the controller has seen this generation, and Ready is of this generation too.
+ *
+ * Effects: none
+ * Source: fluxcd/flux2 cmd/flux/readiness.go
+ * Differs: Ready=False ends the wait at once unless `patient`; upstream waits for its time limit, since a retry may follow.
+ */
+export function judgeReady(object: K8sObject, kindName: string, patient = false): Verdict {
+  const generation = Number(object.metadata.generation ?? 0);
+  if (
+    Number(readPath(object, 'status', 'observedGeneration') ?? -1) < 0 &&
+    readCondition(object, CONDITION.ready) === undefined
+  ) {
+    return { done: false };
+  }
+  const stalled = readCondition(object, CONDITION.stalled);
+  if (readText(stalled, 'status') === 'True')
+    return { done: 'failed', message: `${kindName} is stalled: ${readText(stalled, 'message')}` };
+  const ready = readCondition(object, CONDITION.ready);
+  if (ready === undefined) return { done: false };
+  const seen = Number(readPath(ready, 'observedGeneration') ?? readPath(object, 'status', 'observedGeneration') ?? generation);
+  if (seen !== generation) return { done: false };
+  switch (readText(ready, 'status')) {
+    case 'True':
+      return { done: true };
+    case 'False':
+      return patient
+        ? { done: false }
+        : { done: 'failed', message: `${kindName} reconciliation failed: '${readText(ready, 'message')}'` };
+    default:
+      return { done: false };
+  }
+}

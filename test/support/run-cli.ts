@@ -1,0 +1,62 @@
+import { fileURLToPath } from 'node:url';
+import { commandIndex } from '../../src/commands/index.ts';
+import { launch } from '../../src/lib/cli/launch.ts';
+import type { Host } from '../../src/lib/core/host.ts';
+
+/** What a run of the CLI came to. */
+export interface CliRun {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** What a run of the CLI may be given. */
+export interface CliOptions {
+  readonly env?: Readonly<Record<string, string>>;
+  readonly cwd?: string;
+  readonly stdin?: string;
+  readonly signal?: AbortSignal;
+  /** Hears each text as it is written, for tests that act in the middle of a run. */
+  readonly onStderr?: (text: string) => void;
+}
+
+/** Folder of the package. */
+export const PACKAGE_DIR: string = fileURLToPath(new URL('../../', import.meta.url));
+
+/**
+ * Runs the CLI in this process, with an environment and streams of its own. Nothing of this process's environment but
+ * PATH reaches it.
+ */
+export async function runCli(argv: readonly string[], options: CliOptions = {}): Promise<CliRun> {
+  let stdout = '';
+  let stderr = '';
+  const host: Host = {
+    env: { PATH: process.env['PATH'] ?? '', ...options.env },
+    cwd: options.cwd ?? PACKAGE_DIR,
+    homeDir: options.env?.['HOME'] ?? '/nonexistent',
+    platform: process.platform,
+    stdout: { write: (text) => void (stdout += text), isTTY: false, columns: undefined },
+    stderr: {
+      write(text) {
+        stderr += text;
+        options.onStderr?.(text);
+      },
+      isTTY: false,
+      columns: undefined,
+    },
+    interactive: false,
+    readStdin: () => Promise.resolve(options.stdin ?? ''),
+    now: () => new Date(),
+    signal: options.signal ?? new AbortController().signal,
+    packageDir: PACKAGE_DIR,
+  };
+  const code = await launch(argv, commandIndex(), host);
+  return { code, stdout, stderr };
+}
+
+/** Runs the CLI and fails, with all that it wrote, unless it exits with 0. */
+export async function runOk(argv: readonly string[], options: CliOptions = {}): Promise<CliRun> {
+  const run = await runCli(argv, options);
+  if (run.code !== 0) throw new Error(`flux-ts ${argv.join(' ')} exited with ${run.code}\n${run.stdout}${run.stderr}`);
+  return run;
+}
