@@ -36,7 +36,7 @@ interface Session {
 export function openHttp2(target: SocketTarget, first: Socket): Transport {
   const http2 = loadBuiltin('node:http2');
   const sessions: Session[] = [adopt(first)];
-  let opening: Promise<Session> | undefined;
+  let opening: Promise<void> | undefined;
 
   function adopt(socket: Socket): Session {
     const connected = http2.connect(target.url.origin, {
@@ -61,33 +61,41 @@ export function openHttp2(target: SocketTarget, first: Socket): Transport {
     if (index >= 0) sessions.splice(index, 1);
   }
 
-  async function pick(streaming: boolean): Promise<Session> {
-    const free = sessions.find((session) => {
-      const limit = session.http2.remoteSettings?.maxConcurrentStreams ?? DEFAULT_MAX_STREAMS;
-      return !session.http2.closed && !session.http2.destroyed && (!streaming || session.streaming < limit / 2);
-    });
-    if (free !== undefined) return free;
-    opening ??= openSocket(target, ['h2'])
-      .then((socket) => {
-        const session = adopt(socket);
-        sessions.push(session);
-        return session;
-      })
-      .finally(() => {
-        opening = undefined;
-      });
-    return await opening;
+  /** Gives a connection with a place free, and takes the place at once: others ask before the request is under way. */
+  async function reserve(streaming: boolean): Promise<Session> {
+    for (;;) {
+      const free = sessions.find((session) => hasPlace(session, streaming));
+      if (free !== undefined) {
+        if (streaming) free.streaming++;
+        return free;
+      }
+      opening ??= openSocket(target, ['h2'])
+        .then((socket) => {
+          sessions.push(adopt(socket));
+        })
+        .finally(() => {
+          opening = undefined;
+        });
+      await opening;
+    }
   }
 
   return {
     async send(request) {
-      const session = await pick(request.streaming === true);
+      const session = await reserve(request.streaming === true);
       return await exchange(session, target, request);
     },
     async close() {
       for (const session of sessions.splice(0)) session.http2.destroy();
     },
   };
+}
+
+/** Short requests wait their turn within a connection; watches, which never end, take only half of its places. */
+function hasPlace(session: Session, streaming: boolean): boolean {
+  if (session.gone || session.http2.closed || session.http2.destroyed) return false;
+  const limit = session.http2.remoteSettings?.maxConcurrentStreams ?? DEFAULT_MAX_STREAMS;
+  return !streaming || session.streaming < Math.max(1, Math.min(limit, DEFAULT_MAX_STREAMS) / 2);
 }
 
 async function exchange(session: Session, target: SocketTarget, request: HttpRequest): Promise<HttpResponse> {
@@ -106,11 +114,11 @@ async function exchange(session: Session, target: SocketTarget, request: HttpReq
         { endStream: request.body === undefined },
       );
     } catch (error) {
+      if (request.streaming) session.streaming--;
       reject(request.signal?.aborted ? (request.signal.reason as Error) : requestFailed(target.server, error));
       return;
     }
     if (session.active++ === 0) session.http2.ref();
-    if (request.streaming) session.streaming++;
     let answered = false;
     const abort = () => stream.destroy(request.signal?.reason as Error);
     request.signal?.addEventListener('abort', abort);

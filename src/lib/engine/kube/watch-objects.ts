@@ -21,6 +21,9 @@ const FINAL_CODES: ReadonlySet<string> = new Set([
   'kube/auth-provider',
 ]);
 
+/** A server that starts refuses for a moment what it grants later, so even these are tried for some 6 s in a watch that worked. */
+const FINAL_ATTEMPTS = 4;
+
 /** What a watch needs of the client. */
 export interface WatchSource {
   /** What is watched, for warnings: `pods in apps`. */
@@ -81,7 +84,7 @@ export async function* watchObjects(
         // A server that cannot stream the initial objects lists them.
         streamsInitial = false;
         continue;
-      } else if (!signal.aborted && (!everOpened || isFinal(error))) {
+      } else if (!signal.aborted && (!everOpened || (isFinal(error) && failures >= FINAL_ATTEMPTS))) {
         throw error;
       }
     }
