@@ -1,0 +1,28 @@
+import type { ArtifactStore, StoreOptions } from './open-store.ts';
+import type { ArchiveEntry, Excludes, PackedArtifact, UnpackedFile, UnpackOptions } from './types.ts';
+
+export { collectPatterns, createSourceMatcher, type SelectOptions, selectEntries } from './create-source-matcher.ts';
+export type { ArtifactStore, StoreOptions } from './open-store.ts';
+export type { ArchiveEntry, Excludes, PackedArtifact, UnpackedFile, UnpackOptions } from './types.ts';
+
+// Compression, hashing and the disk are loaded when they are needed.
+
+/** Packs entries as source-controller does; see pack.ts. */
+export async function pack(entries: Iterable<ArchiveEntry>, excludes: Excludes): Promise<PackedArtifact> {
+  return (await import('./pack.ts')).pack(entries, excludes);
+}
+
+/** Unpacks an artifact into memory; see unpack.ts. */
+export async function unpack(bytes: Uint8Array, options: UnpackOptions = {}): Promise<Map<string, UnpackedFile>> {
+  return (await import('./unpack.ts')).unpack(bytes, options);
+}
+
+/** Opens a folder as a store of artifacts; see open-store.ts. */
+export async function openStore(folder: string, options: StoreOptions): Promise<ArtifactStore> {
+  return (await import('./open-store.ts')).openStore(folder, options);
+}
+
+/** The digest of bytes as `status.artifact.digest` has it; see digest.ts. */
+export async function computeDigest(bytes: Uint8Array): Promise<string> {
+  return (await import('./digest.ts')).computeDigest(bytes);
+}
