@@ -1,6 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { FluxError } from '../../core/errors.ts';
 import type { Host } from './host.ts';
+import { pause } from './pause.ts';
 import { isRunning, type ProcessIdentity } from './process-identity.ts';
 
 /** Time that processes get to end by themselves before they are killed. */
@@ -60,6 +60,6 @@ async function waitForEnd(
   for (;;) {
     left = left.filter((identity) => isRunning(identity, host));
     if (left.length === 0 || host.now().getTime() >= deadline) return left;
-    await sleep(POLL_MS);
+    await pause(POLL_MS);
   }
 }

@@ -21,7 +21,8 @@ export function readStartTime(pid: number, platform: string): string | undefined
   if (platform === 'linux') {
     const stat = readText(`/proc/${pid}/stat`);
     const fields = stat === undefined ? undefined : parseProcStat(stat);
-    if (fields === undefined || isEnded(fields.state)) return undefined;
+    // A program whose first thread has ended holds its ports until the last one has.
+    if (fields === undefined || (isEnded(fields.state) && fields.threads <= 1)) return undefined;
     // Ticks count from the start of the system, so the same number may come again after a restart of the machine.
     return `${fields.startTicks}@${readText('/proc/sys/kernel/random/boot_id')?.trim() ?? ''}`;
   }
@@ -43,13 +44,15 @@ export function readStartTime(pid: number, platform: string): string | undefined
  * Effects: none
  * Source: proc_pid_stat(5)
  */
-export function parseProcStat(text: string): { state: string; startTicks: string } | undefined {
+export function parseProcStat(text: string): { state: string; threads: number; startTicks: string } | undefined {
   const close = text.lastIndexOf(')');
   if (close === -1) return undefined;
   const fields = text.slice(close + 2).split(' ');
   const [state] = fields;
+  const threads = fields[17];
   const startTicks = fields[19];
-  return state === undefined || startTicks === undefined || !/^\d+$/.test(startTicks) ? undefined : { state, startTicks };
+  if (state === undefined || threads === undefined || startTicks === undefined || !/^\d+$/.test(startTicks)) return undefined;
+  return { state, threads: Number(threads), startTicks };
 }
 
 /**

@@ -7,6 +7,7 @@ import { findFreePorts, isFreePort } from './free-port.ts';
 import type { Host } from './host.ts';
 import { type ControlPlane, describe, readPids } from './inspect-control-plane.ts';
 import { COMPONENTS, type Component, type Layout, layoutOf } from './layout.ts';
+import { pause } from './pause.ts';
 import { type Spawned, spawnComponent } from './spawn-component.ts';
 import { readRunning, readState, type State, writeState } from './state.ts';
 import { stopControlPlane } from './stop-control-plane.ts';
@@ -32,6 +33,7 @@ const TIMEOUT_MS = 120_000;
 /** Time in which an API server that lived through the loss of etcd has to find it again. */
 const RECONNECT_MS = 10_000;
 const PORT_ATTEMPTS = 5;
+const PORT_RELEASE_MS = 2_000;
 
 /**
  * Brings the control plane in a folder up: makes a new one, or restarts what has died of an old one on the same ports,
@@ -97,19 +99,27 @@ async function revive(layout: Layout, old: State, options: StartOptions, host: H
     options.progress.warning(`${component} does not run; starting it on the data that is there`);
   }
   writeState(layout, state);
-  await assertPortsFree(layout, state, host);
+  await assertPortsFree(layout, state, host, options.signal);
   return await bringUp(layout, state, options, host);
 }
 
 /** An old control plane has to come back on its own ports, so a stranger there is an error with a name. */
-async function assertPortsFree(layout: Layout, state: State, host: Host): Promise<void> {
+async function assertPortsFree(layout: Layout, state: State, host: Host, signal?: AbortSignal): Promise<void> {
   const needed: readonly (readonly [Component, number])[] = [
     ['etcd', state.ports.etcdClient],
     ['etcd', state.ports.etcdPeer],
     ['kube-apiserver', state.ports.apiserver],
   ];
   for (const [component, port] of needed) {
-    if (readRunning(layout, component, host) !== undefined || (await isFreePort(port))) continue;
+    if (readRunning(layout, component, host) !== undefined) continue;
+    // What was killed a moment ago may still hold it.
+    const deadline = host.now().getTime() + PORT_RELEASE_MS;
+    let free = await isFreePort(port);
+    while (!free && host.now().getTime() < deadline) {
+      await pause(50, signal);
+      free = await isFreePort(port);
+    }
+    if (free) continue;
     throw new FluxError('controlplane/port-taken', `another program listens on port ${port}, which ${component} needs`, {
       hint: 'end that program, or take the sandbox down and bring a new one up',
       details: { component, port },

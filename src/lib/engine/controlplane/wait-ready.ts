@@ -1,7 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { FluxError } from '../../core/errors.ts';
 import type { AdminConnection } from './connect-admin.ts';
 import type { Host } from './host.ts';
+import { pause } from './pause.ts';
 
 /** How a wait is bounded. */
 export interface WaitOptions {
@@ -75,6 +75,6 @@ async function waitUntil(
         hint: 'its log is in the folder of the sandbox; on a busy machine try again',
       });
     }
-    await Promise.race([sleep(pollMs, undefined, signal === undefined ? {} : { signal }), ...ended]);
+    await Promise.race([pause(pollMs, signal), ...ended]);
   }
 }

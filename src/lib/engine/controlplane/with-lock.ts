@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { FluxError } from '../../core/errors.ts';
 import type { Host } from './host.ts';
+import { pause } from './pause.ts';
 import { isRunning, type ProcessIdentity, readStartTime } from './process-identity.ts';
 
 /** Options of a lock. */
@@ -62,7 +62,7 @@ async function acquire(file: string, host: Host, options: LockOptions): Promise<
       told = true;
       options.onWait?.(other);
     }
-    await sleep(options.pollMs ?? 100, undefined, options.signal === undefined ? {} : { signal: options.signal });
+    await pause(options.pollMs ?? 100, options.signal);
   }
 }
 
