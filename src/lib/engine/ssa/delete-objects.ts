@@ -1,8 +1,7 @@
 import { FluxError, isFluxError } from '../../core/errors.ts';
 import { formatApiVersion, type K8sObject, type ObjectRef, parseApiVersion } from '../../core/objects.ts';
-import { SKIP_DELETE } from './constants.ts';
 import { stepError } from './errors.ts';
-import { hasAnyInMetadata, hasLabels } from './match-metadata.ts';
+import { mayDelete } from './match-metadata.ts';
 import { sortRefs } from './sort-objects.ts';
 import type { Action, ApplyCluster, Change, ChangeSet, OwnerLabels } from './types.ts';
 
@@ -71,8 +70,7 @@ async function deleteObject(ref: ObjectRef, cluster: ApplyCluster, options: Dele
     return await deleteObject({ ...ref, apiVersion: served }, cluster, options);
   }
   if (live === undefined) return 'deleted';
-  if (options.owner !== undefined && !hasLabels(live, options.owner)) return 'skipped';
-  if (hasAnyInMetadata(live, SKIP_DELETE)) return 'skipped';
+  if (!mayDelete(live, options.owner)) return 'skipped';
   try {
     const uid = live.metadata.uid;
     await cluster.delete(ref, { propagationPolicy: 'Background', ...(uid === undefined ? {} : { uid }), ...within });

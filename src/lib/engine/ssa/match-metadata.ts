@@ -1,4 +1,26 @@
 import type { K8sObject } from '../../core/objects.ts';
+import { FORCE, SKIP_APPLY, SKIP_DELETE } from './constants.ts';
+import type { OwnerLabels } from './types.ts';
+
+/** Tells whether an object says itself that it must not be applied. */
+export function isSkippedByItself(object: K8sObject): boolean {
+  return hasAnyInMetadata(object, SKIP_APPLY);
+}
+
+/** Tells whether an object says itself that it may be deleted and made anew. */
+export function isForced(object: K8sObject): boolean {
+  return hasAnyInMetadata(object, FORCE);
+}
+
+/**
+ * Tells whether a live object may be deleted on behalf of an owner: it carries the owner's labels, and nothing on it says
+ * that it must stay.
+ *
+ * @param owner absent means that it may belong to anyone
+ */
+export function mayDelete(live: K8sObject, owner?: OwnerLabels): boolean {
+  return (owner === undefined || hasLabels(live, owner)) && !hasAnyInMetadata(live, SKIP_DELETE);
+}
 
 /**
  * Tells whether an object has any one of the given labels or annotations; values are compared without regard to case.

@@ -1,0 +1,110 @@
+import type { FileSystem } from '../../core/filesystem.ts';
+import { FluxError } from '../../core/errors.ts';
+import { KUSTOMIZE } from '../../core/flux.ts';
+import { isJsonObject } from '../../core/json.ts';
+import { formatSubject, groupOf, isK8sObject, type K8sObject, refOf } from '../../core/objects.ts';
+import { emitYaml, parseYaml } from '../../core/yaml/index.ts';
+import type { OwnIdentity, ReconcilePorts } from './ports.ts';
+import type { Kustomization } from './read-kustomization.ts';
+import { readVariables } from './read-variables.ts';
+
+/** What a source gives once it is built. */
+export interface BuiltManifests {
+  readonly objects: readonly K8sObject[];
+  /** `sha256:<hex>` of all objects as YAML; the key of `status.history`. */
+  readonly digest: string;
+}
+
+/** How to build. */
+export interface BuildOptions {
+  /** Refuses variables that nobody set. Default upstream: true. */
+  readonly strictSubstitution: boolean;
+}
+
+/**
+ * Builds a Kustomization: renders it, decrypts, and expands its variables in each object.
+ *
+ * Effects: reads ConfigMaps and Secrets for variables and keys, as the caller
+ * Source: kustomize-controller internal/controller/kustomization_controller.go build; fluxcd/pkg kustomize
+ *
+ * @throws {FluxError} reconcile/path-not-found, reconcile/no-decryption, reconcile/bad-object; those of kustomize, envsubst
+ * and of the reading of variables
+ */
+export async function buildManifests(
+  files: FileSystem,
+  kustomization: Kustomization,
+  own: OwnIdentity,
+  ports: ReconcilePorts,
+  options: BuildOptions,
+): Promise<BuiltManifests> {
+  const { decrypt } = ports;
+  if (kustomization.hasDecryption && decrypt === undefined) {
+    throw new FluxError('reconcile/no-decryption', 'spec.decryption is set and no decryption is at hand', {
+      subject: kustomization.ref,
+      hint: 'let kustomize-controller reconcile it (leave --drive off)',
+    });
+  }
+  const isEncrypted = kustomization.hasDecryption && decrypt !== undefined;
+  const readable = isEncrypted ? await decrypt.decryptFiles(files, kustomization.object) : files;
+  const rendered = await ports.build.build(readable, kustomization.object);
+  for (const object of rendered) checkNamed(object, kustomization);
+  const plain = isEncrypted ? await decrypt.decryptObjects(rendered, kustomization.object) : rendered;
+  const variables = await readVariables(kustomization, own);
+  const isSubstituted = variables.size > 0 || kustomization.alwaysSubstitute;
+  const substituted = isSubstituted ? plain.map((object) => expand(object, variables, ports, options)) : plain;
+  const { createHash } = await import('node:crypto');
+  const text = substituted.map((object) => emitYaml(object)).join('---\n');
+  const digest = `sha256:${createHash('sha256').update(text).digest('hex')}`;
+  return { objects: substituted.flatMap(listMembers).filter(isApplied), digest };
+}
+
+/**
+ * Tells whether a Kustomization's path is there.
+ *
+ * @throws {FluxError} reconcile/path-not-found
+ */
+export function checkPath(files: FileSystem, kustomization: Kustomization): void {
+  const path = `/${kustomization.path}`.replace(/\/(\.\/)+/g, '/');
+  if (files.stat(path === '/.' ? '/' : path) !== undefined) return;
+  throw new FluxError('reconcile/path-not-found', `kustomization path not found: ${kustomization.path}: no such directory`, {
+    subject: kustomization.ref,
+    hint: 'spec.path is relative to the root of the source; see also spec.ignore and .sourceignore there',
+  });
+}
+
+function expand(
+  object: K8sObject,
+  variables: ReadonlyMap<string, string>,
+  ports: ReconcilePorts,
+  { strictSubstitution }: BuildOptions,
+): K8sObject {
+  const { labels, annotations } = object.metadata;
+  // Upstream compares this one with regard to case.
+  if (labels?.[KUSTOMIZE.substitute] === 'disabled' || annotations?.[KUSTOMIZE.substitute] === 'disabled') return object;
+  const text = ports.build.substitute(emitYaml(object), (name) => variables.get(name), { strict: strictSubstitution });
+  const expanded = parseYaml(text);
+  if (isK8sObject(expanded)) return expanded;
+  throw new FluxError('reconcile/bad-object', `${formatSubject(refOf(object))} is no object any more once its variables are set`, {
+    subject: refOf(object),
+  });
+}
+
+function checkNamed(object: K8sObject, kustomization: Kustomization): void {
+  if (object.kind !== '' && object.apiVersion !== '' && (object.metadata.name !== '' || object.kind.endsWith('List'))) return;
+  throw new FluxError(
+    'reconcile/bad-object',
+    `failed to decode Kubernetes apiVersion, kind and name from: ${formatSubject(refOf(object))}`,
+    { subject: kustomization.ref },
+  );
+}
+
+/** The members of a list; any other object alone. */
+function listMembers(object: K8sObject): readonly K8sObject[] {
+  const items = object['items'];
+  if (!object.kind.endsWith('List') || !Array.isArray(items)) return [object];
+  return items.filter((item) => isJsonObject(item) && isK8sObject(item)) as K8sObject[];
+}
+
+function isApplied(object: K8sObject): boolean {
+  return !(object.kind === 'Kustomization' && groupOf(object) === 'kustomize.config.k8s.io');
+}

@@ -1,0 +1,92 @@
+import type { FileSystem } from '../../core/filesystem.ts';
+import type { K8sObject } from '../../core/objects.ts';
+import type { Progress } from '../../core/progress.ts';
+import type { FetchedTree, FetchOptions, GitRef, Remote, RemoteOptions, Revision, TreeEntry } from '../../engine/git/index.ts';
+import type { KubeClient } from '../../engine/kube/index.ts';
+
+/** The identity that reads sources, variables and keys, and writes the status of Flux's own objects. */
+export interface OwnIdentity {
+  readonly identity: 'own';
+  readonly kube: KubeClient;
+}
+
+/** The identity that touches the cluster on behalf of a Kustomization. It may be the caller's own. */
+export interface ActingIdentity {
+  readonly identity: 'acting';
+  readonly kube: KubeClient;
+  /** The impersonated user; absent where the caller acts as itself. */
+  readonly user?: string;
+}
+
+/** What this job needs of Git. */
+export interface GitPort {
+  resolveRevision(remote: Remote, ref: GitRef, options?: RemoteOptions): Promise<Revision>;
+  fetchTree(remote: Remote, wanted: string | Revision, options?: FetchOptions): Promise<FetchedTree>;
+}
+
+/** A packed artifact. */
+export interface PackedArtifact {
+  readonly bytes: Uint8Array;
+  /** `sha256:<hex>` of the bytes. */
+  readonly digest: string;
+  readonly sizeBytes: number;
+}
+
+/** What this job needs of artifacts. */
+export interface ArtifactPort {
+  /** The entries that the ignore rules leave: `.sourceignore` files among them, then `spec.ignore`, else the defaults. */
+  selectEntries(entries: readonly TreeEntry[], ignore: string | undefined): readonly TreeEntry[];
+  pack(entries: readonly TreeEntry[]): Promise<PackedArtifact>;
+  /** Keeps a tarball by its digest, outside the cluster. */
+  store(artifact: PackedArtifact): Promise<void>;
+}
+
+/** What this job needs of kustomize. */
+export interface BuildPort {
+  /**
+   * Renders a Kustomization from its files: generates a kustomization.yaml where there is none and applies the spec's own
+   * overrides, as kustomize-controller does. Variables are not substituted yet.
+   */
+  build(files: FileSystem, kustomization: K8sObject): Promise<readonly K8sObject[]>;
+  /** Expands `${var}` in a text. */
+  substitute(text: string, lookup: (name: string) => string | undefined, options: { strict: boolean }): string;
+}
+
+/** Decrypts what a Kustomization's source has; absent where no decryption is at hand. */
+export interface DecryptPort {
+  /** Decrypts the files that kustomize will read. */
+  decryptFiles(files: FileSystem, kustomization: K8sObject): Promise<FileSystem>;
+  /** Decrypts built objects. */
+  decryptObjects(objects: readonly K8sObject[], kustomization: K8sObject): Promise<readonly K8sObject[]>;
+}
+
+/** Evaluates CEL; absent where no evaluator is at hand. */
+export interface CelPort {
+  /** Throws `cel/…` where the expression is wrong. */
+  evaluate(expression: string, variables: Readonly<Record<string, unknown>>): unknown;
+}
+
+/** Time, chance and the name of this machine, as they are handed in. */
+export interface WorldPort {
+  /** Milliseconds since the epoch. */
+  now(): number;
+  /** Rejects when the signal aborts. */
+  sleep(ms: number, signal?: AbortSignal): Promise<void>;
+  /** A text that no other process makes. */
+  uniqueId(): string;
+  readonly hostName: string;
+}
+
+/** All that the job needs of the world. */
+export interface ReconcilePorts {
+  readonly kube: KubeClient;
+  readonly git: GitPort;
+  readonly artifacts: ArtifactPort;
+  readonly build: BuildPort;
+  readonly decrypt?: DecryptPort;
+  readonly cel?: CelPort;
+  readonly world: WorldPort;
+  readonly progress: Progress;
+  /** Ends everything. */
+  readonly signal?: AbortSignal;
+}

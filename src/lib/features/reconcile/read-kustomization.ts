@@ -1,0 +1,142 @@
+import { parseDuration } from '../../core/duration.ts';
+import { FluxError } from '../../core/errors.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../../core/json.ts';
+import { formatSubject, type K8sObject, type ObjectRef, refOf } from '../../core/objects.ts';
+
+/** A dependency of a Kustomization. */
+export interface Dependency {
+  readonly namespace: string;
+  readonly name: string;
+  readonly readyExpr?: string;
+}
+
+/** Where variables come from. */
+export interface SubstituteSource {
+  readonly kind: string;
+  readonly name: string;
+  readonly optional: boolean;
+}
+
+/** A Kustomization with its defaults filled in. */
+export interface Kustomization {
+  readonly object: K8sObject;
+  readonly ref: ObjectRef;
+  readonly namespace: string;
+  readonly name: string;
+  readonly source: { readonly kind: string; readonly namespace: string; readonly name: string };
+  readonly path: string;
+  readonly prune: boolean;
+  readonly force: boolean;
+  readonly wait: boolean;
+  readonly isSuspended: boolean;
+  readonly timeoutMs: number;
+  readonly intervalMs: number;
+  readonly dependsOn: readonly Dependency[];
+  readonly healthChecks: readonly ObjectRef[];
+  readonly healthCheckExprs: readonly JsonObject[];
+  readonly serviceAccountName?: string;
+  readonly targetNamespace?: string;
+  readonly commonMetadata?: { readonly labels?: Record<string, string>; readonly annotations?: Record<string, string> };
+  readonly variables: Readonly<Record<string, string>>;
+  readonly substituteFrom: readonly SubstituteSource[];
+  readonly alwaysSubstitute: boolean;
+  /** Parts of the spec that need more than is at hand everywhere. */
+  readonly hasDecryption: boolean;
+  readonly hasKubeConfig: boolean;
+}
+
+/** Upstream's: the interval less this, and never below it. */
+const TIMEOUT_MARGIN_MS = 30_000;
+
+/**
+ * Reads a Kustomization and fills its defaults in.
+ *
+ * Effects: none
+ * Source: kustomize-controller api/v1/kustomization_types.go
+ *
+ * @throws {FluxError} reconcile/invalid-object: a required field is missing or has the wrong type
+ */
+export function readKustomization(object: K8sObject): Kustomization {
+  const spec = isJsonObject(object['spec']) ? object['spec'] : {};
+  const namespace = object.metadata.namespace ?? '';
+  const invalid = (field: string, wanted: string): FluxError =>
+    new FluxError('reconcile/invalid-object', `${formatSubject(refOf(object))} has no valid spec.${field}: wanted ${wanted}`, {
+      subject: refOf(object),
+    });
+  const duration = (field: string): number | undefined => {
+    const text = spec[field];
+    if (text === undefined || text === null) return undefined;
+    if (typeof text !== 'string') throw invalid(field, 'a duration such as 5m');
+    return parseDuration(text);
+  };
+  const sourceRef = spec['sourceRef'];
+  if (!isJsonObject(sourceRef)) throw invalid('sourceRef', '{kind, name}');
+  const { kind, name } = sourceRef;
+  if (typeof kind !== 'string' || typeof name !== 'string') throw invalid('sourceRef', '{kind, name}');
+  const intervalMs = duration('interval');
+  if (intervalMs === undefined) throw invalid('interval', 'a duration such as 5m');
+  const postBuild = isJsonObject(spec['postBuild']) ? spec['postBuild'] : {};
+  const account = textOf(spec['serviceAccountName']);
+  const targetNamespace = textOf(spec['targetNamespace']);
+  const commonMetadata = spec['commonMetadata'];
+  return {
+    object,
+    ref: refOf(object),
+    namespace,
+    name: object.metadata.name,
+    source: { kind, name, namespace: textOf(sourceRef['namespace']) || namespace },
+    path: textOf(spec['path']),
+    prune: spec['prune'] === true,
+    force: spec['force'] === true,
+    wait: spec['wait'] === true,
+    isSuspended: spec['suspend'] === true,
+    timeoutMs: duration('timeout') ?? Math.max(TIMEOUT_MARGIN_MS, intervalMs - TIMEOUT_MARGIN_MS),
+    intervalMs,
+    dependsOn: objectsIn(spec['dependsOn']).map((item) => ({
+      namespace: textOf(item['namespace']) || namespace,
+      name: textOf(item['name']),
+      ...(textOf(item['readyExpr']) === '' ? {} : { readyExpr: textOf(item['readyExpr']) }),
+    })),
+    healthChecks: objectsIn(spec['healthChecks']).map((item) => ({
+      apiVersion: textOf(item['apiVersion']) || 'apps/v1',
+      kind: textOf(item['kind']),
+      name: textOf(item['name']),
+      ...(textOf(item['namespace']) === '' ? {} : { namespace: textOf(item['namespace']) }),
+    })),
+    healthCheckExprs: objectsIn(spec['healthCheckExprs']),
+    ...(account === '' ? {} : { serviceAccountName: account }),
+    ...(targetNamespace === '' ? {} : { targetNamespace }),
+    ...(isJsonObject(commonMetadata) ? { commonMetadata: readMetadata(commonMetadata) } : {}),
+    variables: textsIn(postBuild['substitute']),
+    substituteFrom: objectsIn(postBuild['substituteFrom']).map((item) => ({
+      kind: textOf(item['kind']),
+      name: textOf(item['name']),
+      optional: item['optional'] === true,
+    })),
+    alwaysSubstitute: postBuild['substituteStrategy'] === 'Always',
+    hasDecryption: isJsonObject(spec['decryption']),
+    hasKubeConfig: isJsonObject(spec['kubeConfig']),
+  };
+}
+
+function readMetadata(metadata: JsonObject): { labels?: Record<string, string>; annotations?: Record<string, string> } {
+  return {
+    ...(isJsonObject(metadata['labels']) ? { labels: textsIn(metadata['labels']) } : {}),
+    ...(isJsonObject(metadata['annotations']) ? { annotations: textsIn(metadata['annotations']) } : {}),
+  };
+}
+
+function textOf(value: JsonValue | undefined): string {
+  return typeof value === 'string' ? value : '';
+}
+
+function textsIn(value: JsonValue | undefined): Record<string, string> {
+  if (!isJsonObject(value)) return {};
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([key, text]) => (text === undefined || text === null ? [] : [[key, String(text)]])),
+  );
+}
+
+function objectsIn(value: JsonValue | undefined): JsonObject[] {
+  return Array.isArray(value) ? value.filter(isJsonObject) : [];
+}

@@ -1,0 +1,191 @@
+import { formatDuration } from '../../core/duration.ts';
+import type { FluxError } from '../../core/errors.ts';
+import { CONDITION, FIELD_MANAGER, GROUP, REASON } from '../../core/flux.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../../core/json.ts';
+import {
+  type Condition,
+  type ConditionContext,
+  type ConditionUpdate,
+  findCondition,
+  formatConditionTime,
+  markReconciling,
+  markStalled,
+  readConditions,
+  removeCondition,
+  setCondition,
+} from '../../engine/conditions/index.ts';
+import type { Inventory } from '../../engine/inventory/index.ts';
+import { handledAt } from './reconcile-git-repository.ts';
+import type { ReconcilePorts } from './ports.ts';
+import type { Kustomization } from './read-kustomization.ts';
+import { recordEvent } from './record-event.ts';
+import type { StageFailure } from './run-stage.ts';
+import { STAGES } from './stages.ts';
+import type { StatusStore } from './status-store.ts';
+import { updateHistory } from './update-history.ts';
+
+/** The bookkeeping of one run: what the status says while it goes on and when it is over. */
+export interface RunState {
+  /** Ready becomes Unknown, Reconciling says what is being done. */
+  progress(text: string, fields?: JsonObject, more?: readonly ConditionUpdate[]): Promise<void>;
+  /** Stored at the end. */
+  note(known: Partial<KnownFacts>): void;
+  finish(failure: StageFailure | undefined): Promise<void>;
+  event(type: 'Normal' | 'Warning', message: string, metadata?: Readonly<Record<string, string>>): Promise<void>;
+}
+
+/** What stages found out and the status must have. */
+export interface KnownFacts {
+  readonly revision: string;
+  readonly originRevision: string;
+  readonly digest: string;
+  readonly inventory: Inventory;
+  /** The Healthy condition; `null` where health was not asked for. */
+  readonly healthy: ConditionUpdate | null;
+  /** True once the source's files are there and have the path. */
+  readonly isAttempted: boolean;
+}
+
+/** Errors that need their own reason, whatever the stage. */
+const OWN_REASONS: Readonly<Record<string, string>> = {
+  'reconcile/dependency-not-ready': REASON.dependencyNotReady,
+  'reconcile/access-denied': REASON.accessDenied,
+  'reconcile/no-cel': REASON.invalidCel,
+};
+
+/**
+ * Begins the bookkeeping of a run.
+ *
+ * Effects: none by itself
+ * Source: kustomize-controller internal/controller/kustomization_controller.go Reconcile, finalizeStatus, event
+ */
+export function beginRun(kustomization: Kustomization, store: StatusStore, ports: ReconcilePorts): RunState {
+  const { world } = ports;
+  const began = world.now();
+  let known: Partial<KnownFacts> = {};
+  const context = (): ConditionContext => ({ generation: store.current().metadata.generation ?? 0, now: world.now() });
+  const event: RunState['event'] = async (type, message, metadata = {}) => {
+    const ready = findCondition(readConditions(store.current()), CONDITION.ready);
+    const revision = known.revision === undefined ? {} : { [`${GROUP.kustomize}/revision`]: known.revision };
+    const origin = known.originRevision ? { [`${GROUP.kustomize}/originRevision`]: known.originRevision } : {};
+    const reason = ready?.reason ?? (type === 'Warning' ? 'error' : 'info');
+    const text = { type, reason, message, metadata: { ...revision, ...origin, ...metadata } };
+    await recordEvent(store.current(), FIELD_MANAGER.kustomize, text, ports);
+  };
+  return {
+    event,
+    note: (facts) => {
+      known = { ...known, ...facts };
+    },
+    progress: async (text, fields = {}, more = []) => {
+      const unknown = { status: 'Unknown', reason: REASON.progressing, message: 'Reconciliation in progress' } as const;
+      await store.update({
+        fields,
+        conditions: (conditions) => {
+          const ready = setCondition(conditions, { type: CONDITION.ready, ...unknown }, context());
+          const reconciling = markReconciling(ready, REASON.progressing, text, context());
+          return more.reduce<Condition[]>((list, update) => setCondition(list, update, context()), reconciling);
+        },
+      });
+    },
+    finish: async (failure) => {
+      const object = store.current();
+      const fields: JsonObject = { ...handledAt(object), ...revisionFields(known, failure) };
+      if (known.inventory !== undefined) fields['inventory'] = known.inventory;
+      const isDone = failure === undefined;
+      const reason = isDone ? REASON.reconciliationSucceeded : reasonOf(failure);
+      if (isDone || failure.error.terminal) fields['observedGeneration'] = object.metadata.generation ?? 0;
+      if (known.digest !== undefined && (isDone || STAGES[failure.stage].isRecorded)) {
+        const status = isJsonObject(object['status']) ? object['status'] : {};
+        fields['history'] = updateHistory(status['history'], {
+          digest: known.digest,
+          status: reason,
+          at: formatConditionTime(world.now()),
+          elapsedMs: world.now() - began,
+          metadata: historyMetadata(known),
+        }) as JsonValue;
+      }
+      await store.update({
+        fields,
+        conditions: (conditions) => {
+          const withHealth = applyHealthy(conditions, known.healthy, context());
+          return isDone
+            ? doneConditions(withHealth, known.revision ?? '', context())
+            : failedConditions(withHealth, reason, failure.error, context());
+        },
+      });
+      const next = formatDuration(kustomization.intervalMs);
+      if (!isDone) await reportFailure(failure, event);
+      else {
+        const message = `Reconciliation finished in ${formatDuration(world.now() - began)}, next run in ${next}`;
+        await event('Normal', message, { [`${GROUP.kustomize}/commit_status`]: 'update' });
+      }
+    },
+  };
+}
+
+/** A dependency that is not ready is no failure to warn of. */
+async function reportFailure({ error }: StageFailure, event: RunState['event']): Promise<void> {
+  if (error.code === 'reconcile/source-not-found' || error.code === 'reconcile/no-artifact') return;
+  if (error.code === 'reconcile/dependency-not-ready') {
+    await event('Normal', 'Dependencies do not meet ready condition, retrying in 30s');
+    return;
+  }
+  await event('Warning', error.message);
+}
+
+/** The Ready reason of a failure. */
+export function reasonOf({ stage, error }: StageFailure): string {
+  return OWN_REASONS[error.code] ?? STAGES[stage].reason;
+}
+
+function doneConditions(conditions: readonly Condition[], revision: string, context: ConditionContext): Condition[] {
+  const rest = removeCondition(removeCondition(conditions, CONDITION.reconciling), CONDITION.stalled);
+  const message = `Applied revision: ${revision}`;
+  return setCondition(
+    rest,
+    { type: CONDITION.ready, status: 'True', reason: REASON.reconciliationSucceeded, message },
+    context,
+  );
+}
+
+function failedConditions(
+  conditions: readonly Condition[],
+  reason: string,
+  error: FluxError,
+  context: ConditionContext,
+): Condition[] {
+  const { message } = error;
+  const ready = setCondition(conditions, { type: CONDITION.ready, status: 'False', reason, message }, context);
+  if (error.terminal) return markStalled(ready, reason, message, context);
+  const reconciling = findCondition(ready, CONDITION.reconciling);
+  if (reconciling === undefined) return ready;
+  return setCondition(ready, { ...pick(reconciling), reason: REASON.progressingWithRetry }, context);
+}
+
+function pick({ type, status, reason, message }: Condition): ConditionUpdate {
+  return { type, status, reason, message };
+}
+
+function applyHealthy(
+  conditions: readonly Condition[],
+  healthy: ConditionUpdate | null | undefined,
+  context: ConditionContext,
+): readonly Condition[] {
+  if (healthy === undefined) return conditions;
+  return healthy === null ? removeCondition(conditions, CONDITION.healthy) : setCondition(conditions, healthy, context);
+}
+
+function revisionFields(known: Partial<KnownFacts>, failure: StageFailure | undefined): JsonObject {
+  const { revision, originRevision = '', isAttempted } = known;
+  if (revision === undefined) return {};
+  const applied = { lastAppliedRevision: revision, lastAppliedOriginRevision: originRevision === '' ? null : originRevision };
+  return {
+    ...(isAttempted === true ? { lastAttemptedRevision: revision } : {}),
+    ...(failure === undefined ? applied : {}),
+  };
+}
+
+function historyMetadata({ revision = '', originRevision = '' }: Partial<KnownFacts>): Record<string, string> {
+  return originRevision === '' ? { revision } : { revision, originRevision };
+}
