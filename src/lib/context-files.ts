@@ -15,3 +15,8 @@ export async function readOptional(path: string, cwd: string): Promise<string | 
 export async function readRequired(path: string, cwd: string): Promise<string> {
   return await readFile(resolve(cwd, path), 'utf8');
 }
+
+/** Reads a file as bytes; throws what the system throws. */
+export async function readBytes(path: string, cwd: string): Promise<Uint8Array> {
+  return await readFile(resolve(cwd, path));
+}

@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import type { Clock } from './context.ts';
 import { readOptional } from './context-files.ts';
 import type { Host } from './core/host.ts';
 import type { Progress } from './core/progress.ts';
@@ -8,7 +8,7 @@ import { connect, type KubeClient, type KubeConnection, openDiscoveryStore } fro
 export interface ConnectContextOptions {
   readonly host: Host;
   readonly progress: Progress;
-  readonly signal: AbortSignal;
+  readonly clock: Clock;
   /** Folder for discovery; empty means `~/.kube/cache`, which kubectl uses too. */
   readonly cacheDir: string;
 }
@@ -22,10 +22,7 @@ export function connectContext(connection: KubeConnection, options: ConnectConte
   const { host, progress } = options;
   const cacheDir = options.cacheDir === '' ? `${host.homeDir}/.kube/cache` : options.cacheDir;
   return connect(connection, {
-    clock: {
-      now: () => host.now().getTime(),
-      sleep: (ms, signal) => sleep(ms, undefined, signal === undefined ? {} : { signal }),
-    },
+    clock: options.clock,
     readFile: (path) => readOptional(path, host.cwd),
     env: host.env,
     interactive: host.interactive,

@@ -41,6 +41,14 @@ export interface ContextInit {
   readonly namespaceGiven: boolean;
 }
 
+/** Time, as the parts ask for it. */
+export interface Clock {
+  /** Milliseconds since 1970. */
+  now(): number;
+  /** Waits; rejects when the signal aborts. */
+  sleep(ms: number, signal?: AbortSignal): Promise<void>;
+}
+
 /**
  * The one place where parts are wired together. Every member that costs something is a thunk: nothing is loaded, read or
  * connected before it is asked for.
@@ -54,6 +62,7 @@ export interface Context {
   readonly fluxNamespace: string;
   /** Folder for what can be made again: `$XDG_CACHE_HOME/flux-ts`. */
   readonly cacheDir: string;
+  readonly clock: Clock;
   /** The namespace of the command; it follows the kubeconfig where that was asked for. */
   namespace(): Promise<string>;
   /** Where the API server is and who we are there, without connecting. */
@@ -62,10 +71,18 @@ export interface Context {
   kube(): Promise<KubeClient>;
   /** Flux's manifests, as they ship with this package. */
   manifests(): Promise<FileSystem>;
+  /** A folder that the user named, relative to where the command runs. */
+  openFolder(path: string): Promise<FileSystem>;
+  /** Git over HTTP and SSH. */
+  git(): Promise<typeof import('./engine/git/index.ts')>;
+  /** Signatures of commits and tags. */
+  signatures(): Promise<typeof import('./engine/signature/index.ts')>;
   /** The local store of artifacts. */
   artifacts(): Promise<ArtifactStore>;
   /** Reads a file that the user named, relative to where the command runs. */
   readTextFile(path: string): Promise<string>;
+  /** The same as bytes. */
+  readFile(path: string): Promise<Uint8Array>;
   /** Asks the person at the terminal; where there is none, the answer is an error that names `--yes`. */
   confirm(question: string): Promise<boolean>;
   /** Ends what was opened. */
@@ -94,7 +111,7 @@ export function createContext(init: ContextInit): Context {
   });
   const kube = once(async () => {
     const { connectContext } = await import('./context-kube.ts');
-    return connectContext(await connection(), { host, progress, signal, cacheDir: flags['cache-dir'] });
+    return connectContext(await connection(), { host, progress, clock: clockOf(host), cacheDir: flags['cache-dir'] });
   });
   let opened: Promise<KubeClient> | undefined;
   return {
@@ -103,6 +120,7 @@ export function createContext(init: ContextInit): Context {
     signal,
     fluxNamespace: fluxNamespaceOf(host),
     cacheDir: cacheDirOf(host),
+    clock: clockOf(host),
     async namespace() {
       const follows = flags['ns-follows-kube-context'] || (host.env['FLUX_NS_FOLLOWS_KUBE_CONTEXT'] ?? '') !== '';
       return follows && !init.namespaceGiven ? (await connection()).namespace : flags.namespace;
@@ -113,13 +131,23 @@ export function createContext(init: ContextInit): Context {
       return opened;
     },
     manifests: once(async () => (await import('./engine/filesys/index.ts')).openRooted(`${host.packageDir}manifests`)),
+    async openFolder(path) {
+      const [{ openRooted }, { resolve }] = await Promise.all([import('./engine/filesys/index.ts'), import('node:path')]);
+      return openRooted(resolve(host.cwd, path));
+    },
+    git: () => import('./engine/git/index.ts'),
+    signatures: () => import('./engine/signature/index.ts'),
     artifacts: once(async () => {
       const { openStore } = await import('./engine/artifact/index.ts');
-      return openStore(`${cacheDirOf(host)}/artifacts`, { now: () => host.now() });
+      return openStore(`${cacheDirOf(host)}/artifacts`, { now: () => host.now().getTime() });
     }),
     async readTextFile(path) {
       const { readRequired } = await import('./context-files.ts');
       return await readRequired(path, host.cwd);
+    },
+    async readFile(path) {
+      const { readBytes } = await import('./context-files.ts');
+      return await readBytes(path, host.cwd);
     },
     async confirm(question) {
       if (flags.yes) return true;
@@ -130,6 +158,16 @@ export function createContext(init: ContextInit): Context {
       if (opened === undefined) return;
       const client = await opened.catch(() => undefined);
       await client?.close();
+    },
+  };
+}
+
+function clockOf(host: Host): Clock {
+  return {
+    now: () => host.now().getTime(),
+    async sleep(ms, signal) {
+      const { setTimeout: sleep } = await import('node:timers/promises');
+      await sleep(ms, undefined, signal === undefined ? {} : { signal });
     },
   };
 }

@@ -1,0 +1,1 @@
+export { formatTree, readTree, type TreeNode, type TreeOptions } from './read-tree.ts';
