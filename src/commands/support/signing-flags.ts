@@ -24,7 +24,7 @@ export const SIGNING_FLAGS: {
 /** The flags that say who signs. */
 export type SignerFlags = FlagValues<typeof SIGNING_FLAGS> & {
   readonly 'private-key-file': string;
-  /** Opens the key of `--private-key-file`, where that one signs. */
+  /** Opens the key of `--private-key-file`, where that one signs; else `GIT_PASSWORD` does. */
   readonly password?: string;
 };
 
@@ -55,7 +55,9 @@ export async function signerOf(
   const reuses = flags['ssh-signing-reuse-private-key'];
   const path = reuses ? flags['private-key-file'] : flags['ssh-signing-key-file'];
   if (path === '') return {};
-  const passphrase = reuses ? (flags.password ?? '') : flags['ssh-signing-password'] || flags['ssh-signing-passphrase'];
+  const passphrase = reuses
+    ? flags.password || (context.host.env['GIT_PASSWORD'] ?? '')
+    : flags['ssh-signing-password'] || flags['ssh-signing-passphrase'];
   const privateKey = await context.readTextFile(path);
   const { signWithSsh } = await context.signatures();
   return { sign: await signWithSsh(privateKey, passphrase) };
