@@ -182,7 +182,7 @@ esac
 program=\${SSH_ORIGINAL_COMMAND%% *}
 path=\${SSH_ORIGINAL_COMMAND#* \\'/}
 path=\${path%\\'}
-case "$path" in *..*) echo "no such repository" >&2; exit 1 ;; esac
+case "$path" in *..*) echo "the path must stay below the root" >&2; exit 1 ;; esac
 export GIT_CONFIG_NOSYSTEM=1 GIT_CONFIG_GLOBAL=/dev/null
 exec git "\${program#git-}" "${root}/$path"
 `;

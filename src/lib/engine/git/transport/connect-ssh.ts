@@ -32,15 +32,15 @@ const HOST_KEY_ALGORITHMS = [
 export type HostKeyAlgorithm = (typeof HOST_KEY_ALGORITHMS)[number];
 
 /**
- * The algorithms to offer for a host: those of its known keys, so that a server with several keys shows one that we can
- * check; all where none is known.
+ * The algorithms to offer for a host: first those of its known keys, so that a server with several keys shows one that
+ * we can check; then the others, so that a replaced key is seen and named rather than found incompatible.
  *
  * Effects: none
  */
 export function selectHostKeyAlgorithms(known: readonly KnownHost[]): HostKeyAlgorithm[] {
   const types = new Set(known.filter((entry) => entry.marker === 'none').map((entry) => entry.keyType));
-  const usable = HOST_KEY_ALGORITHMS.filter((name) => types.has(name.startsWith('rsa-') ? 'ssh-rsa' : name));
-  return usable.length === 0 ? [...HOST_KEY_ALGORITHMS] : usable;
+  const isKnown = (name: HostKeyAlgorithm) => types.has(name.startsWith('rsa-') ? 'ssh-rsa' : name);
+  return [...HOST_KEY_ALGORITHMS.filter(isKnown), ...HOST_KEY_ALGORITHMS.filter((name) => !isKnown(name))];
 }
 
 /**
@@ -151,7 +151,7 @@ function explainLogin(error: Error & { level?: string }, target: SshTarget): Err
       'git/unreachable',
       `no common SSH algorithms with '${target.host}:${target.port}': ${messageOf(error)}`,
       {
-        hint: "Check that 'known_hosts' has a key of a kind that the server still uses",
+        hint: 'The server is too old or too strict: ask its owner for ECDSA, Ed25519 or RSA with SHA-2 and a modern key exchange',
         cause: error,
       },
     );
