@@ -84,9 +84,13 @@ function expand(
   const text = ports.build.substitute(emitYaml(object), (name) => variables.get(name), { strict: strictSubstitution });
   const expanded = parseYaml(text);
   if (isK8sObject(expanded)) return expanded;
-  throw new FluxError('reconcile/bad-object', `${formatSubject(refOf(object))} is no object any more once its variables are set`, {
-    subject: refOf(object),
-  });
+  throw new FluxError(
+    'reconcile/bad-object',
+    `${formatSubject(refOf(object))} is no object any more once its variables are set`,
+    {
+      subject: refOf(object),
+    },
+  );
 }
 
 function checkNamed(object: K8sObject, kustomization: Kustomization): void {

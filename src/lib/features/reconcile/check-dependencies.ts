@@ -54,12 +54,7 @@ export function isReady(object: K8sObject): boolean {
   return findCondition(readConditions(object), 'Ready')?.status === 'True';
 }
 
-function isReadyByExpression(
-  expression: string,
-  self: Kustomization,
-  dependency: K8sObject,
-  cel: CelPort | undefined,
-): boolean {
+function isReadyByExpression(expression: string, self: Kustomization, dependency: K8sObject, cel: CelPort | undefined): boolean {
   if (cel === undefined) {
     throw new FluxError('reconcile/no-cel', 'spec.dependsOn has readyExpr and nothing can evaluate it here', {
       subject: self.ref,

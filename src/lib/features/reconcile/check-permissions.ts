@@ -63,11 +63,7 @@ export async function checkPermissions(
  * Takes out what only seems to be missing: the right to create what is there, to delete what is gone or not ours, to grant
  * what is granted already. The API server would not ask for those either.
  */
-async function dropNeedless(
-  denied: readonly DeniedAccess[],
-  intent: Intent,
-  own: OwnIdentity,
-): Promise<readonly DeniedAccess[]> {
+async function dropNeedless(denied: readonly DeniedAccess[], intent: Intent, own: OwnIdentity): Promise<readonly DeniedAccess[]> {
   const wanted = new Map(intent.objects.map((object) => [formatSubject(refOf(object)), object]));
   const isNeeded = await mapBounded(denied, READS_AT_ONCE, async ({ request }) => {
     const { why, verb, subject } = request;

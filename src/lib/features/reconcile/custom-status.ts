@@ -39,7 +39,11 @@ export function customStatusOf(
     const { generation } = object.metadata;
     const status = object['status'] as { observedGeneration?: unknown } | undefined;
     if (status?.observedGeneration !== undefined && status.observedGeneration !== generation) {
-      return { status: 'InProgress', reason: 'LatestGenerationNotObserved', message: 'the newest generation is not observed yet' };
+      return {
+        status: 'InProgress',
+        reason: 'LatestGenerationNotObserved',
+        message: 'the newest generation is not observed yet',
+      };
     }
     for (const [field, meaning] of QUESTIONS) {
       const expression = row[field];

@@ -38,10 +38,14 @@ export async function readGitTarget(repository: K8sObject, kube: KubeClient): Pr
   const subject = refOf(repository);
   const unsupported = UNSUPPORTED.find(({ isSet }) => isSet(spec));
   if (unsupported !== undefined) {
-    throw new FluxError('reconcile/unsupported', `${formatSubject(subject)} has spec.${unsupported.field}, which cannot be driven`, {
-      subject,
-      hint: 'let source-controller reconcile it (leave --drive off)',
-    });
+    throw new FluxError(
+      'reconcile/unsupported',
+      `${formatSubject(subject)} has spec.${unsupported.field}, which cannot be driven`,
+      {
+        subject,
+        hint: 'let source-controller reconcile it (leave --drive off)',
+      },
+    );
   }
   const url = spec['url'];
   if (typeof url !== 'string' || url === '') {
@@ -78,10 +82,14 @@ async function readSecret(owner: K8sObject, ref: unknown, kube: KubeClient): Pro
   const name = ref['name'];
   const secret = await kube.get({ apiVersion: 'v1', kind: 'Secret', namespace, name });
   if (secret === undefined) {
-    throw new FluxError('reconcile/secret-not-found', `Secret ${namespace}/${name} not found, ${owner.kind} ${owner.metadata.name} needs it`, {
-      subject: refOf(owner),
-      hint: `flux-ts create secret git ${name} --namespace=${namespace} …`,
-    });
+    throw new FluxError(
+      'reconcile/secret-not-found',
+      `Secret ${namespace}/${name} not found, ${owner.kind} ${owner.metadata.name} needs it`,
+      {
+        subject: refOf(owner),
+        hint: `flux-ts create secret git ${name} --namespace=${namespace} …`,
+      },
+    );
   }
   const data = isJsonObject(secret['data']) ? secret['data'] : {};
   return Object.fromEntries(Object.entries(data).map(([key, value]) => [key, Buffer.from(String(value), 'base64')]));

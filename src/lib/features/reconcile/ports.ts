@@ -1,7 +1,7 @@
 import type { FileSystem } from '../../core/filesystem.ts';
 import type { K8sObject } from '../../core/objects.ts';
 import type { Progress } from '../../core/progress.ts';
-import type { FetchedTree, FetchOptions, GitRef, Remote, RemoteOptions, Revision, TreeEntry } from '../../engine/git/index.ts';
+import type { FetchedTree, FetchOptions, GitRef, Remote, RemoteOptions, Revision } from '../../engine/git/index.ts';
 import type { KubeClient } from '../../engine/kube/index.ts';
 
 /** The identity that reads sources, variables and keys, and writes the status of Flux's own objects. */
@@ -24,21 +24,10 @@ export interface GitPort {
   fetchTree(remote: Remote, wanted: string | Revision, options?: FetchOptions): Promise<FetchedTree>;
 }
 
-/** A packed artifact. */
-export interface PackedArtifact {
-  readonly bytes: Uint8Array;
-  /** `sha256:<hex>` of the bytes. */
-  readonly digest: string;
-  readonly sizeBytes: number;
-}
-
-/** What this job needs of artifacts. */
-export interface ArtifactPort {
-  /** The entries that the ignore rules leave: `.sourceignore` files among them, then `spec.ignore`, else the defaults. */
-  selectEntries(entries: readonly TreeEntry[], ignore: string | undefined): readonly TreeEntry[];
-  pack(entries: readonly TreeEntry[]): Promise<PackedArtifact>;
-  /** Keeps a tarball by its digest, outside the cluster. */
-  store(artifact: PackedArtifact): Promise<void>;
+/** Keeps tarballs outside the cluster, so that one commit is fetched once. */
+export interface ArtifactStorePort {
+  get(key: string): Promise<Uint8Array | undefined>;
+  put(key: string, bytes: Uint8Array): Promise<void>;
 }
 
 /** What this job needs of kustomize. */
@@ -81,12 +70,15 @@ export interface WorldPort {
 export interface ReconcilePorts {
   readonly kube: KubeClient;
   readonly git: GitPort;
-  readonly artifacts: ArtifactPort;
+  /** Absent keeps nothing. */
+  readonly store?: ArtifactStorePort;
   readonly build: BuildPort;
   readonly decrypt?: DecryptPort;
   readonly cel?: CelPort;
   readonly world: WorldPort;
   readonly progress: Progress;
+  /** False writes no Events. Default: true. */
+  readonly recordEvents?: boolean;
   /** Ends everything. */
   readonly signal?: AbortSignal;
 }

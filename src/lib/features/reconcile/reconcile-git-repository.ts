@@ -1,7 +1,7 @@
 import { FluxError, isFluxError, messageOf } from '../../core/errors.ts';
 import { ANNOTATION, CONDITION, FIELD_MANAGER, FLUX_NAMESPACE, GROUP, REASON } from '../../core/flux.ts';
 import { isJsonObject, type JsonObject } from '../../core/json.ts';
-import { formatSubject, type K8sObject, type ObjectRef, refOf } from '../../core/objects.ts';
+import { formatSubject, type K8sObject, type ObjectRef } from '../../core/objects.ts';
 import {
   type Condition,
   type ConditionContext,
@@ -11,9 +11,10 @@ import {
   removeCondition,
   setCondition,
 } from '../../engine/conditions/index.ts';
+import type { PackedArtifact } from '../../engine/artifact/index.ts';
 import type { Revision } from '../../engine/git/index.ts';
 import { readGitTarget } from './git-remote.ts';
-import type { PackedArtifact, ReconcilePorts } from './ports.ts';
+import type { ReconcilePorts } from './ports.ts';
 import { recordEvent } from './record-event.ts';
 import type { SourceContents } from './source-contents.ts';
 import { clusterStatusStore, type StatusStore } from './status-store.ts';
@@ -83,14 +84,15 @@ export async function reconcileGitRepository(
       return finish({ outcome: 'done', ...revisionOf(before), digest: String(before['digest']) });
     }
     const content = await options.contents.fetch(object, revision);
-    const packed = await ports.artifacts.pack(content.entries);
-    await ports.artifacts.store(packed);
+    const { packed } = content;
     const artifact = formatArtifact(object, revision, packed, world.now());
     await store.update({
       conditions: storedConditions(object, revision, world.now()),
       fields: settled(object, { artifact, ...observedContent(object) }),
     });
-    progress.action(`${formatSubject(ref)}: ${revision.revision} (${formatAge(content.commit.author.timeSeconds, world.now())})`);
+    const { commit } = content;
+    const age = commit === undefined ? 'kept from before' : formatAge(commit.author.timeSeconds, world.now());
+    progress.action(`${formatSubject(ref)}: ${revision.revision} (${age})`);
     if (before?.['digest'] !== packed.digest) {
       await recordEvent(
         store.current(),
@@ -98,7 +100,7 @@ export async function reconcileGitRepository(
         {
           type: 'Normal',
           reason: REASON.newArtifact,
-          message: `stored artifact for commit '${shorten(content.commit.subject)}'`,
+          message: `stored artifact for commit '${shorten(commit?.subject ?? revision.revision)}'`,
           metadata: { [`${GROUP.source}/revision`]: revision.revision, [`${GROUP.source}/digest`]: packed.digest },
         },
         ports,
@@ -214,4 +216,3 @@ function formatAge(seconds: number, now: number): string {
   if (age < 7_200) return `${Math.floor(age / 60)}m old`;
   return age < 172_800 ? `${Math.floor(age / 3_600)}h old` : `${Math.floor(age / 86_400)}d old`;
 }
-

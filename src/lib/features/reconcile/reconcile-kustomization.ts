@@ -4,14 +4,7 @@ import { CONDITION, FIELD_MANAGER, REASON } from '../../core/flux.ts';
 import { isJsonObject } from '../../core/json.ts';
 import { formatSubject, groupOf, type K8sObject, type ObjectRef, refOf } from '../../core/objects.ts';
 import { checkReport, waitFor } from '../../engine/health/index.ts';
-import {
-  fromChangeSet,
-  fromRefs,
-  type Inventory,
-  mergeRefs,
-  staleRefs,
-  unionInventories,
-} from '../../engine/inventory/index.ts';
+import { fromChangeSet, fromRefs, type Inventory, mergeRefs, staleRefs, unionInventories } from '../../engine/inventory/index.ts';
 import { suggestRole } from '../../engine/rbac/index.ts';
 import {
   applyStaged,
@@ -298,7 +291,12 @@ async function pruneStale(
     await state.event('Normal', formatChangeSet(entries));
   } catch (error) {
     const survivors = changesOf(error).filter(({ action }) => action === 'unknown');
-    state.note({ inventory: mergeRefs(after, survivors.map(({ ref }) => ref)) });
+    state.note({
+      inventory: mergeRefs(
+        after,
+        survivors.map(({ ref }) => ref),
+      ),
+    });
     throw error;
   }
 }
@@ -355,7 +353,9 @@ async function checkHealth(
 
 function hasTimeToLive(object: K8sObject): boolean {
   const spec = object['spec'];
-  return groupOf(object) === 'batch' && object.kind === 'Job' && isJsonObject(spec) && spec['ttlSecondsAfterFinished'] !== undefined;
+  return (
+    groupOf(object) === 'batch' && object.kind === 'Job' && isJsonObject(spec) && spec['ttlSecondsAfterFinished'] !== undefined
+  );
 }
 
 function readInventory(object: K8sObject): Inventory | undefined {

@@ -24,12 +24,8 @@ const MAX_MESSAGE = 1_024;
  *
  * @param component the controller that we stand in for
  */
-export async function recordEvent(
-  object: K8sObject,
-  component: string,
-  event: EventText,
-  ports: ReconcilePorts,
-): Promise<void> {
+export async function recordEvent(object: K8sObject, component: string, event: EventText, ports: ReconcilePorts): Promise<void> {
+  if (ports.recordEvents === false) return;
   const { name, namespace = '', uid, resourceVersion, annotations = {} } = object.metadata;
   const time = `${new Date(ports.world.now()).toISOString().slice(0, 19)}Z`;
   const copied = Object.entries(annotations).filter(([key]) => key.startsWith(ANNOTATION.eventPrefix));

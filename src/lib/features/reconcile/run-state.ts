@@ -142,11 +142,7 @@ export function reasonOf({ stage, error }: StageFailure): string {
 function doneConditions(conditions: readonly Condition[], revision: string, context: ConditionContext): Condition[] {
   const rest = removeCondition(removeCondition(conditions, CONDITION.reconciling), CONDITION.stalled);
   const message = `Applied revision: ${revision}`;
-  return setCondition(
-    rest,
-    { type: CONDITION.ready, status: 'True', reason: REASON.reconciliationSucceeded, message },
-    context,
-  );
+  return setCondition(rest, { type: CONDITION.ready, status: 'True', reason: REASON.reconciliationSucceeded, message }, context);
 }
 
 function failedConditions(

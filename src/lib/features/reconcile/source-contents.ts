@@ -1,23 +1,25 @@
 import type { FileSystem } from '../../core/filesystem.ts';
 import { FluxError } from '../../core/errors.ts';
 import { formatSubject, type K8sObject, refOf } from '../../core/objects.ts';
+import { computeDigest, createSourceMatcher, pack, type PackedArtifact, unpack } from '../../engine/artifact/index.ts';
 import { fromMemory } from '../../engine/filesys/index.ts';
 import type { Commit, Revision, TreeEntry } from '../../engine/git/index.ts';
-import { readGitTarget } from './git-remote.ts';
+import { type GitTarget, readGitTarget } from './git-remote.ts';
 import type { ReconcilePorts } from './ports.ts';
 
 /** The files of a source at one revision, after the ignore rules. */
 export interface SourceContent {
   readonly files: FileSystem;
-  readonly entries: readonly TreeEntry[];
-  readonly commit: Commit;
+  readonly packed: PackedArtifact;
+  /** Absent where the files were kept from an earlier run. */
+  readonly commit?: Commit;
 }
 
 /** Fetches sources, each revision once in a run. */
 export interface SourceContents {
   /**
    * @param revision as in `status.artifact.revision`, or as just resolved
-   * @throws {FluxError} those of `engine/git`, reconcile/unsupported, reconcile/sparse-path
+   * @throws {FluxError} those of `engine/git` and `engine/artifact`, reconcile/unsupported, reconcile/sparse-path
    */
   fetch(repository: K8sObject, revision: string | Revision): Promise<SourceContent>;
 }
@@ -30,33 +32,48 @@ export interface SourceContents {
 export function createSourceContents(ports: ReconcilePorts): SourceContents {
   const fetched = new Map<string, Promise<SourceContent>>();
   return {
-    fetch: (repository, revision) => {
-      const text = typeof revision === 'string' ? revision : revision.revision;
-      const key = JSON.stringify([formatSubject(refOf(repository)), text, repository['spec']]);
+    fetch: async (repository, revision) => {
+      const target = await readGitTarget(repository, ports.kube);
+      const commit = typeof revision === 'string' ? commitOf(revision) : revision.commit;
+      const key = JSON.stringify([target.remote.url, commit, target.ignore ?? null, target.sparse]);
       const before = fetched.get(key);
       if (before !== undefined) return before;
-      const content = fetchContent(repository, revision, ports);
+      const content = loadContent(key, target, typeof revision === 'string' ? commit : revision, repository, ports);
       fetched.set(key, content);
       return content;
     },
   };
 }
 
-async function fetchContent(
-  repository: K8sObject,
+/**
+ * Takes the files from the store, else from Git. Whoever has no access to the repository any more must not get its files
+ * from the store, so that is asked only after the remote was resolved or the cluster named the revision.
+ */
+async function loadContent(
+  key: string,
+  target: GitTarget,
   revision: string | Revision,
+  repository: K8sObject,
   ports: ReconcilePorts,
 ): Promise<SourceContent> {
-  const target = await readGitTarget(repository, ports.kube);
-  const tree = await ports.git.fetchTree(target.remote, typeof revision === 'string' ? commitOf(revision) : revision, {
+  const kept = await ports.store?.get(key);
+  if (kept !== undefined) {
+    const files = await unpack(kept);
+    const contents = new Map([...files].map(([path, file]) => [path, file.bytes]));
+    const packed = { bytes: kept, digest: await computeDigest(kept), sizeBytes: kept.length };
+    return { files: fromMemory(contents), packed };
+  }
+  const tree = await ports.git.fetchTree(target.remote, revision, {
     timeoutMs: target.timeoutMs,
     ...(ports.signal === undefined ? {} : { signal: ports.signal }),
   });
-  const wanted = selectSparse(tree.entries, target.sparse, repository);
-  const entries = ports.artifacts.selectEntries(wanted, target.ignore);
+  const entries = selectSparse(tree.entries, target.sparse, repository);
+  const excludes = createSourceMatcher(entries, target.ignore === undefined ? {} : { ignore: target.ignore });
+  const packed = await pack(entries, excludes);
+  await ports.store?.put(key, packed.bytes);
   const files = new Map<string, Uint8Array>();
-  for (const entry of entries) if (entry.type === 'file') files.set(entry.path, entry.bytes);
-  return { files: fromMemory(files), entries, commit: tree.commit };
+  for (const { path, type, bytes } of entries) if (type === 'file' && !excludes(path, false)) files.set(path, bytes);
+  return { files: fromMemory(files), packed, commit: tree.commit };
 }
 
 /** The commit of a revision such as `main@sha1:51d0…` or, in the form of old versions, `main/51d0…`. */
@@ -69,7 +86,7 @@ function commitOf(revision: string): string {
 }
 
 /**
- * Keeps the files below the given directories, and those at the root, as a cone checkout does.
+ * Keeps the files below the given directories.
  *
  * Source: source-controller internal/controller/gitrepository_controller.go; go-git sparse checkout
  */
@@ -80,6 +97,7 @@ function selectSparse(entries: readonly TreeEntry[], sparse: readonly string[], 
     if (entries.some(({ path }) => path.startsWith(`${directory}/`))) continue;
     throw new FluxError('reconcile/sparse-path', `failed to sparse checkout directories : ${directory}: no such directory`, {
       subject: refOf(repository),
+      hint: `see spec.sparseCheckout of ${formatSubject(refOf(repository))}`,
     });
   }
   return entries.filter(({ path }) => directories.some((directory) => path.startsWith(`${directory}/`)));

@@ -25,8 +25,7 @@ export interface HistoryRun {
  */
 export function updateHistory(history: JsonValue | undefined, run: HistoryRun): JsonObject[] {
   const entries = Array.isArray(history) ? history.filter(isJsonObject) : [];
-  const isSame = (entry: JsonObject): boolean =>
-    entry['digest'] === run.digest && entry['lastReconciledStatus'] === run.status;
+  const isSame = (entry: JsonObject): boolean => entry['digest'] === run.digest && entry['lastReconciledStatus'] === run.status;
   const before = entries.find(isSame);
   const total = typeof before?.['totalReconciliations'] === 'number' ? before['totalReconciliations'] : 0;
   const entry: JsonObject = {

@@ -1,0 +1,21 @@
+export { statusConfigMapRef } from './configmap-store.ts';
+export { drive, type DriveOptions, type DriveReport, type DriveSelection } from './drive.ts';
+export { type StandIn, withLeases } from './hold-leases.ts';
+export { findCycles, planGraph, type WaitsFor } from './plan-graph.ts';
+export type {
+  ArtifactStorePort,
+  BuildPort,
+  CelPort,
+  DecryptPort,
+  GitPort,
+  ReconcilePorts,
+  WorldPort,
+} from './ports.ts';
+export { type Kustomization, readKustomization } from './read-kustomization.ts';
+export { type ObjectFile, type ReadObjects, readObjects } from './read-objects.ts';
+export { reconcileGitRepository, type SourceOptions } from './reconcile-git-repository.ts';
+export { type KustomizationOptions, reconcileKustomization } from './reconcile-kustomization.ts';
+export { createSourceContents, type SourceContents } from './source-contents.ts';
+export { STAGES, type StageName } from './stages.ts';
+export type { ChangeCounts, KustomizationReport, Outcome, ReportedChange, ReportedError, SourceReport } from './types.ts';
+export { DRIVE_VIEW, type DriveRow, listRows } from './view.ts';
