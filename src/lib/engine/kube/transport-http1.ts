@@ -1,4 +1,4 @@
-import type { Agent } from 'node:http';
+import type { Agent, IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { Socket } from 'node:net';
 import { requestFailed } from './errors.ts';
@@ -60,13 +60,16 @@ export function openHttp1(target: SocketTarget, first: Socket | undefined): Tran
             ...(request.body === undefined ? {} : { 'content-length': String(Buffer.byteLength(request.body)) }),
           },
         });
-        const abort = () => outgoing.destroy(request.signal?.reason as Error);
+        let answer: IncomingMessage | undefined;
+        // Once there is an answer, its reader must hear the reason.
+        const abort = () => (answer ?? outgoing).destroy(request.signal?.reason as Error);
         request.signal?.addEventListener('abort', abort);
         outgoing.once('close', () => request.signal?.removeEventListener('abort', abort));
         outgoing.on('error', (error) => {
           reject(request.signal?.aborted ? (request.signal.reason as Error) : requestFailed(target.server, error));
         });
         outgoing.once('response', (incoming) => {
+          answer = incoming;
           resolve({ status: incoming.statusCode ?? 0, headers: incoming.headers, body: incoming });
         });
         outgoing.end(request.body);
