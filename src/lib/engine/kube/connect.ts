@@ -270,7 +270,7 @@ function createClient(channel: Channel, impersonation: Impersonation | undefined
       });
     },
     async delete(ref, options = {}) {
-      const path = await pathOf(ref, { named: true }, options.dryRun ? { dryRun: 'All' } : {});
+      const path = await pathOf(ref, { named: true });
       try {
         await exchange({ method: 'DELETE', path, body: formatJson(deleteBody(options)), signal: options.signal, subject: ref });
         return true;
@@ -339,6 +339,8 @@ function deleteBody(options: DeleteOptions): JsonObject {
   return {
     apiVersion: 'v1',
     kind: 'DeleteOptions',
+    // In the body and not in the query: where there is a body, the server does not look at the query.
+    ...(options.dryRun === true ? { dryRun: ['All'] } : {}),
     ...(options.propagationPolicy === undefined ? {} : { propagationPolicy: options.propagationPolicy }),
     ...(options.uid === undefined ? {} : { preconditions: { uid: options.uid } }),
   };
