@@ -1,4 +1,4 @@
-import { load } from 'js-yaml';
+import { FAILSAFE_SCHEMA, load } from 'js-yaml';
 import { FluxError } from '../../core/errors.ts';
 
 /** One archive of the official envtest releases. */
@@ -28,7 +28,8 @@ export function findEnvtestArchive(index: string, version: string, platform: str
     new FluxError('controlplane/bad-index', `the index of envtest releases makes no sense: ${what}`, { cause });
   let releases: unknown;
   try {
-    releases = (load(index) as { releases?: unknown } | undefined)?.releases;
+    // Texts only: a digest of nothing but digits is no number.
+    releases = (load(index, { schema: FAILSAFE_SCHEMA }) as { releases?: unknown } | undefined)?.releases;
   } catch (cause) {
     throw bad('it is not YAML', cause);
   }
