@@ -22,7 +22,9 @@ process.exit(ran.status ?? 1);
 
 /** Installs the dependencies, unless those of this very lock file are there. */
 function install() {
-  const wanted = createHash('sha256').update(readFileSync(join(root, 'package-lock.json'))).digest('hex');
+  const wanted = createHash('sha256')
+    .update(readFileSync(join(root, 'package-lock.json')))
+    .digest('hex');
   if (existsSync(ownNode) && existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
   const started = Date.now();
   say('► installing dependencies (npm ci), about a minute');
@@ -35,7 +37,11 @@ function install() {
 }
 
 function npm(args) {
-  const ran = spawnSync(windows ? 'npm.cmd' : 'npm', args, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'], shell: windows });
+  const ran = spawnSync(windows ? 'npm.cmd' : 'npm', args, {
+    cwd: root,
+    stdio: ['ignore', 'inherit', 'inherit'],
+    shell: windows,
+  });
   if (ran.status !== 0) stop(`npm ${args[0]} failed`);
 }
 

@@ -3,6 +3,14 @@ import type { CommandIndex } from '../lib/cli/command.ts';
 
 /** The commands that have a file each. */
 export const COMMAND_FILES: CommandIndex = {
+  'bootstrap git': {
+    summary: 'Install Flux and keep its manifests in a Git repository',
+    load: () => import('./bootstrap/git.ts'),
+  },
+  'check': {
+    summary: 'Check that the cluster is fit for Flux, and that Flux is well',
+    load: () => import('./check.ts'),
+  },
   'create kustomization': {
     summary: 'Create or update a Kustomization',
     aliases: ['ks'],
@@ -32,6 +40,10 @@ export const COMMAND_FILES: CommandIndex = {
     summary: 'Show all sources and whether they are ready',
     load: () => import('./get/sources/all.ts'),
   },
+  'install': {
+    summary: 'Install or upgrade Flux in a cluster',
+    load: () => import('./install.ts'),
+  },
   'sandbox down': {
     summary: 'Take a sandbox down, with all its data',
     load: () => import('./sandbox/down.ts'),
@@ -48,5 +60,18 @@ export const COMMAND_FILES: CommandIndex = {
   'sandbox up': {
     summary: 'Bring up a real Kubernetes control plane on this machine',
     load: () => import('./sandbox/up.ts'),
+  },
+  'tree kustomization': {
+    summary: 'Show what a Kustomization has applied, as a tree',
+    aliases: ['ks'],
+    load: () => import('./tree/kustomization.ts'),
+  },
+  'uninstall': {
+    summary: 'Remove Flux from a cluster; what it applied stays',
+    load: () => import('./uninstall.ts'),
+  },
+  'version': {
+    summary: 'Print the versions of Flux: of this client and in the cluster',
+    load: () => import('./version.ts'),
   },
 };

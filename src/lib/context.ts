@@ -4,6 +4,7 @@ import type { FileSystem } from './core/filesystem.ts';
 import type { Host } from './core/host.ts';
 import type { Progress } from './core/progress.ts';
 import type { ArtifactStore } from './engine/artifact/index.ts';
+import type { ReconcilePorts } from './context-reconcile.ts';
 import type { KubeClient, KubeConnection, KubeFlags } from './engine/kube/index.ts';
 
 /** How the API server is reached, as the flags say it. The names are kubectl's. */
@@ -79,6 +80,8 @@ export interface Context {
   signatures(): Promise<typeof import('./engine/signature/index.ts')>;
   /** The local store of artifacts. */
   artifacts(): Promise<ArtifactStore>;
+  /** All that driving a reconciliation needs. */
+  reconcilePorts(): Promise<ReconcilePorts>;
   /** Reads a file that the user named, relative to where the command runs. */
   readTextFile(path: string): Promise<string>;
   /** The same as bytes. */
@@ -141,6 +144,10 @@ export function createContext(init: ContextInit): Context {
       const { openStore } = await import('./engine/artifact/index.ts');
       return openStore(`${cacheDirOf(host)}/artifacts`, { now: () => host.now().getTime() });
     }),
+    async reconcilePorts() {
+      const { makeReconcilePorts } = await import('./context-reconcile.ts');
+      return await makeReconcilePorts(this);
+    },
     async readTextFile(path) {
       const { readRequired } = await import('./context-files.ts');
       return await readRequired(path, host.cwd);

@@ -93,6 +93,15 @@ export async function startFluxControllers(options: FluxControllersOptions): Pro
   }
 }
 
+/**
+ * Sees to it that the controllers are built, so that no test has to wait for that without a word.
+ *
+ * Effects: may build programs into the cache
+ */
+export async function buildFluxControllers(progress: Progress): Promise<void> {
+  for (const name of ['source-controller', 'kustomize-controller'] as const) await findController(name, progress);
+}
+
 /** Finds a controller in the cache or builds it from its pinned module. */
 async function findController(name: FluxControllerName, progress: Progress): Promise<string> {
   const moduleDir = join(findToolsDir(), name);

@@ -1,13 +1,76 @@
 import type { Output } from '../../lib/cli/output.ts';
 import type { Context } from '../../lib/context.ts';
-import type { FluxKind } from '../../lib/core/kinds.ts';
-import { FluxError } from '../../lib/core/errors.ts';
+import { type ErrorCode, FluxError } from '../../lib/core/errors.ts';
+import { type FluxKind, kindNamed } from '../../lib/core/kinds.ts';
+import { refIn } from '../../lib/features/objects/index.ts';
+import {
+  createSourceContents,
+  readKustomization,
+  reconcileGitRepository,
+  reconcileKustomization,
+  type ReconcilePorts,
+  type ReportedError,
+  type SourceReport,
+  withLeases,
+} from '../../lib/features/reconcile/index.ts';
 
+/**
+ * Reconciles one GitRepository or Kustomization in this process, holding the Leases of the controllers it stands in for.
+ *
+ * Effects: writes the cluster
+ */
 export async function driveOne(
   kind: FluxKind,
   target: { namespace: string; name: string },
   context: Context,
   options: { withSource: boolean },
 ): Promise<Output> {
-  throw new FluxError('internal/bug', `${kind.kind} ${target.name} ${String(options.withSource)} ${context.cacheDir}`);
+  const ports = await context.reconcilePorts();
+  const contents = createSourceContents(ports);
+  const ref = refIn(kind, target.namespace, target.name);
+  if (kind.kind === 'GitRepository') {
+    const report = await withLeases(
+      ['source'],
+      ports,
+      (held) => reconcileGitRepository(ref, held, { contents }),
+      context.fluxNamespace,
+    );
+    return { data: report, ...failureOf(report.error) };
+  }
+  const standIns = options.withSource ? (['source', 'kustomize'] as const) : (['kustomize'] as const);
+  return await withLeases(
+    standIns,
+    ports,
+    async (held) => {
+      const source = options.withSource ? await driveSource(ref, held) : undefined;
+      if (source?.error !== undefined) return { data: { source }, ...failureOf(source.error) };
+      const report = await reconcileKustomization(ref, held, { contents });
+      return { data: source === undefined ? report : { ...report, source }, ...failureOf(report.error) };
+    },
+    context.fluxNamespace,
+  );
+
+  async function driveSource(kustomization: typeof ref, held: ReconcilePorts): Promise<SourceReport> {
+    const object = await held.kube.get(kustomization);
+    if (object === undefined) {
+      throw new FluxError('objects/not-found', `${kind.kind} ${target.name} not found in ${target.namespace} namespace`, {
+        subject: ref,
+      });
+    }
+    const { source } = readKustomization(object);
+    if (source.kind !== 'GitRepository') {
+      throw new FluxError('reconcile/unsupported', `sources of kind ${source.kind} cannot be driven yet`, {
+        subject: ref,
+        hint: 'let the controllers reconcile it: leave out --drive',
+      });
+    }
+    return await reconcileGitRepository(refIn(kindNamed('GitRepository'), source.namespace, source.name), held, { contents });
+  }
+}
+
+/** The failure that a report tells of; the story has told it already. */
+export function failureOf(error: ReportedError | undefined): { error?: FluxError; told?: boolean } {
+  if (error === undefined) return {};
+  const { code, message, ...details } = error;
+  return { error: new FluxError(code as ErrorCode, message, { details }), told: true };
 }

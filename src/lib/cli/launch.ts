@@ -63,7 +63,8 @@ export async function launch(argv: readonly string[], commands: CommandIndex, ho
       if (output === undefined) return 0;
       await printOutput(output, format, host.stdout);
       if (output.error !== undefined) {
-        await printError(output.error, format, host.stderr, paint);
+        const tells = output.told !== true || format === 'json' || format === 'yaml';
+        if (tells) await printError(output.error, format, host.stderr, paint);
         return output.exitCode ?? EXIT_FAILED;
       }
       return output.exitCode ?? 0;

@@ -25,6 +25,8 @@ export interface Output {
   readonly names?: readonly string[];
   /** A failure that the result tells of: it is printed after the result, and the exit code is 1. */
   readonly error?: FluxError;
+  /** True where the story has told of the failure already: only `-o json` and `-o yaml` print it again. */
+  readonly told?: boolean;
   /** Exit code where it is neither 0 nor 1 (diff). */
   readonly exitCode?: number;
 }

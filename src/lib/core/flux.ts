@@ -21,6 +21,9 @@ export const GROUP = {
   sourceExtensions: 'source.extensions.fluxcd.io',
 } as const;
 
+/** What the names of most of Flux's API groups end in. */
+export const TOOLKIT_GROUPS = 'toolkit.fluxcd.io';
+
 /** Finalizer of every Flux object that has something to clean up. */
 export const FINALIZER = 'finalizers.fluxcd.io';
 

@@ -1,7 +1,15 @@
+import type { SshIdentity } from './git-secret.ts';
+import type { SshIdentityOptions } from './make-ssh-identity.ts';
+
 export { makeGitRepository, type GitRepositoryOptions } from './git-repository.ts';
 export { checkGitCredentials, type GitSecretOptions, makeGitSecret, type SshIdentity } from './git-secret.ts';
 export { checkGitUrl, type GitScheme } from './git-url.ts';
 export { type KustomizationOptions, makeKustomization, parseSourceReference, type SourceReference } from './kustomization.ts';
 export { checkObjectName, parseLabels } from './names-and-labels.ts';
 export { readCaFile, readPrivateKeyFile } from './read-files.ts';
-export { makeSshIdentity, type SshIdentityOptions } from './make-ssh-identity.ts';
+export type { SshIdentityOptions } from './make-ssh-identity.ts';
+
+/** Makes an SSH identity for a URL; see make-ssh-identity.ts. What it needs of Git is loaded when it is called. */
+export async function makeSshIdentity(url: string, options: SshIdentityOptions): Promise<SshIdentity> {
+  return (await import('./make-ssh-identity.ts')).makeSshIdentity(url, options);
+}

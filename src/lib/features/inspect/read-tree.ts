@@ -1,5 +1,5 @@
 import { FluxError } from '../../core/errors.ts';
-import { GROUP } from '../../core/flux.ts';
+import { GROUP, TOOLKIT_GROUPS } from '../../core/flux.ts';
 import { isJsonObject } from '../../core/json.ts';
 import { formatSubject, type K8sObject, type ObjectRef, parseApiVersion } from '../../core/objects.ts';
 import { readList, readPath, readText } from '../../core/read-object.ts';
@@ -58,15 +58,13 @@ async function itemsOf(owner: K8sObject, compact: boolean, kube: TreeReader, abo
     if (!isJsonObject(entry)) continue;
     const { apiVersion, kind, namespace, name } = parseInventoryEntry({ id: readText(entry, 'id'), v: readText(entry, 'v') });
     const { group } = parseApiVersion(apiVersion);
-    if (compact && !group.includes(FLUX_GROUPS)) continue;
+    if (compact && !group.includes(TOOLKIT_GROUPS)) continue;
     const node = { group, kind, ...(namespace === undefined ? {} : { namespace }), name };
     if (above.has(keyOf(node))) continue;
     nodes.push({ ...node, items: remote ? [] : await nested(node, compact, kube, above) });
   }
   return nodes;
 }
-
-const FLUX_GROUPS = 'toolkit.fluxcd.io';
 
 async function nested(
   node: Omit<TreeNode, 'items'>,
@@ -88,7 +86,7 @@ async function nested(
   const objects = await readHelmObjects(object, kube);
   return objects
     .map(({ apiVersion, kind, metadata }) => ({ group: parseApiVersion(apiVersion).group, kind, metadata }))
-    .filter(({ group }) => !compact || group.includes(FLUX_GROUPS))
+    .filter(({ group }) => !compact || group.includes(TOOLKIT_GROUPS))
     .map(({ group, kind, metadata: { namespace, name } }) => ({
       group,
       kind,
