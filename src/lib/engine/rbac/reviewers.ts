@@ -1,10 +1,9 @@
-import { isJsonObject, type JsonObject } from '../../core/json.ts';
-import type { K8sObject } from '../../core/objects.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../../core/json.ts';
 import type { AccessAnswer, AccessRequest, AccessReviewer } from './types.ts';
 
 /** What this part needs of a cluster; a kube client has it. */
 export interface ReviewClient {
-  create(object: K8sObject): Promise<K8sObject>;
+  request(request: { readonly method: 'POST'; readonly path: string; readonly body: JsonValue }): Promise<JsonValue>;
 }
 
 /**
@@ -32,13 +31,13 @@ async function review(
   request: AccessRequest,
   subject: JsonObject,
 ): Promise<AccessAnswer> {
-  const answer = await client.create({
-    apiVersion: 'authorization.k8s.io/v1',
-    kind,
-    metadata: {} as K8sObject['metadata'],
-    spec: { ...subject, ...formatAttributes(request) },
+  // A review has no name, neither sent nor answered, so it is no object to a client.
+  const answer = await client.request({
+    method: 'POST',
+    path: `/apis/authorization.k8s.io/v1/${kind.toLowerCase()}s`,
+    body: { apiVersion: 'authorization.k8s.io/v1', kind, metadata: {}, spec: { ...subject, ...formatAttributes(request) } },
   });
-  const status = isJsonObject(answer['status']) ? answer['status'] : {};
+  const status = isJsonObject(answer) && isJsonObject(answer['status']) ? answer['status'] : {};
   return { allowed: status['allowed'] === true, reason: typeof status['reason'] === 'string' ? status['reason'] : '' };
 }
 
