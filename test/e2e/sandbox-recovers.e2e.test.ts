@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
-import { createServer, type Server } from 'node:net';
+import { type AddressInfo, createServer, type Server } from 'node:net';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, afterEach, beforeEach, describe, it } from 'node:test';
@@ -185,6 +185,20 @@ describe('sandbox up', () => {
     await waitFor('the API server', async () => strays().length >= 2);
     controller.abort(new Error('interrupted'));
     await assert.rejects(done, /interrupted/);
+    assert.deepEqual(strays(), []);
+    assert.ok(!existsSync(sandboxDir()));
+  });
+
+  it('tries other ports when others take them, and gives up in the end: controlplane/port-taken', async () => {
+    const stranger = await listen(0);
+    const { port } = stranger.address() as AddressInfo;
+    try {
+      await assert.rejects(sandboxUp({ name: NAME, apiserverFlags: [`--secure-port=${port}`] }, ports), {
+        code: 'controlplane/port-taken',
+      });
+    } finally {
+      stranger.close();
+    }
     assert.deepEqual(strays(), []);
     assert.ok(!existsSync(sandboxDir()));
   });

@@ -3,9 +3,8 @@ import { join } from 'node:path';
 import { FluxError, isFluxError, messageOf } from '../../core/errors.ts';
 import type { Progress } from '../../core/progress.ts';
 import { type BuildRecipe, buildBinary, readGoVersion } from './build-binary.ts';
-import { downloadBinaries } from './download-binaries.ts';
 import type { Host } from './host.ts';
-import { httpsDownload, type OpenDownload } from './open-download.ts';
+import type { OpenDownload } from './open-download.ts';
 import { formatKubernetesLinkerFlags, KUBERNETES_VERSION, parseKubernetesVersion } from './versions.ts';
 import { withLock } from './with-lock.ts';
 
@@ -139,6 +138,9 @@ function downloadPlace(search: BinarySearch, host: Host): Place {
     async look(wanted) {
       const offline = host.env['FLUX_TS_OFFLINE'];
       if (offline !== undefined && !['', '0', 'false'].includes(offline)) return { paths: {}, reason: 'FLUX_TS_OFFLINE is set' };
+      // Loaded only here: most calls find all in the cache.
+      const { downloadBinaries } = await import('./download-binaries.ts');
+      const { httpsDownload } = await import('./open-download.ts');
       try {
         const { version, progress, signal, open = httpsDownload(host) } = search;
         await downloadBinaries(wanted, host, {

@@ -9,6 +9,7 @@ export type OpenDownload = (url: string, signal?: AbortSignal) => Promise<Readab
 
 /** Long enough for a far server, short enough not to be felt where there is no way out. */
 const CONNECT_TIMEOUT_MS = 4_000;
+const IDLE_TIMEOUT_MS = 30_000;
 const MAX_REDIRECTS = 5;
 
 /**
@@ -55,6 +56,7 @@ async function request(url: string, host: Host, signal?: AbortSignal): Promise<I
       () => call.destroy(new Error(`no answer within ${CONNECT_TIMEOUT_MS / 1000} seconds`)),
       CONNECT_TIMEOUT_MS,
     );
+    call.setTimeout(IDLE_TIMEOUT_MS, () => call.destroy(new Error(`nothing came for ${IDLE_TIMEOUT_MS / 1000} seconds`)));
     call.once('error', (cause) => {
       clearTimeout(timer);
       fail(cause);

@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { FluxError, isFluxError } from '../../core/errors.ts';
 import type { Progress } from '../../core/progress.ts';
 import { type AdminConnection, connectAdmin } from './connect-admin.ts';
-import { endProcesses } from './end-processes.ts';
+import { endProcesses, GRACE_MS } from './end-processes.ts';
 import { findFreePorts, isFreePort } from './free-port.ts';
 import type { Host } from './host.ts';
 import { type ControlPlane, describe, readPids } from './inspect-control-plane.ts';
@@ -34,6 +34,8 @@ const TIMEOUT_MS = 120_000;
 const RECONNECT_MS = 10_000;
 const PORT_ATTEMPTS = 5;
 const PORT_RELEASE_MS = 2_000;
+/** A process that is still starting may hear a signal only seconds later, and a new one has no data to save. */
+const NEW_GRACE_MS = 200;
 
 /**
  * Brings the control plane in a folder up: makes a new one, or restarts what has died of an old one on the same ports,
@@ -164,7 +166,8 @@ async function bringUp(layout: Layout, state: State, options: StartOptions, host
     writeState(layout, ready);
     return describe(layout, ready, 'ready', readPids(layout, host));
   } catch (error) {
-    for (const { identity } of spawned.toReversed()) await endProcesses([identity], host);
+    const graceMs = state.kubernetesVersion === undefined ? NEW_GRACE_MS : GRACE_MS;
+    for (const { identity } of spawned.toReversed()) await endProcesses([identity], host, graceMs);
     throw error;
   } finally {
     admin?.close();

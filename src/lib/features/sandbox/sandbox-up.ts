@@ -44,7 +44,8 @@ export async function sandboxUp(options: SandboxUpOptions, ports: SandboxPorts):
   return await withLock(lock, host, { ...signal, onWait }, async () => {
     const start = host.now().getTime();
     const there = await inspectControlPlane(dir, host);
-    if (there?.status === 'ready' && hasFlags(there, apiserverFlags)) {
+    // One that a killed call left just before it had its version is made anew.
+    if (there?.status === 'ready' && there.kubernetesVersion !== undefined && hasFlags(there, apiserverFlags)) {
       progress.success(`sandbox ${name} runs already: ${describe(there)}`);
       return resultOf(there);
     }
