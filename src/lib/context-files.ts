@@ -1,5 +1,6 @@
-import { readFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { FluxError } from './core/errors.ts';
 
 /** Reads a text file; `undefined` where there is none. */
 export async function readOptional(path: string, cwd: string): Promise<string | undefined> {
@@ -19,4 +20,57 @@ export async function readRequired(path: string, cwd: string): Promise<string> {
 /** Reads a file as bytes; throws what the system throws. */
 export async function readBytes(path: string, cwd: string): Promise<Uint8Array> {
   return await readFile(resolve(cwd, path));
+}
+
+/**
+ * Reads manifests: files as they are, and of folders all files with these endings, however deep, in order. Hidden folders are
+ * passed over, and links are not followed.
+ *
+ * @throws {FluxError} usage/no-such-path
+ */
+export async function readManifests(
+  paths: readonly string[],
+  extensions: readonly string[],
+  cwd: string,
+): Promise<{ path: string; text: string }[]> {
+  const files: { path: string; text: string }[] = [];
+  for (const path of paths) {
+    const found = await stat(resolve(cwd, path)).catch(() => undefined);
+    if (found === undefined) {
+      throw new FluxError('usage/no-such-path', `${path}: no such file or folder`, {
+        hint: 'the path counts from where the command runs',
+      });
+    }
+    const names = found.isDirectory() ? await listFiles(path, extensions, cwd) : [path];
+    for (const name of names) files.push({ path: name, text: await readRequired(name, cwd) });
+  }
+  return files;
+}
+
+async function listFiles(folder: string, extensions: readonly string[], cwd: string): Promise<string[]> {
+  const entries = await readdir(resolve(cwd, folder), { withFileTypes: true });
+  const files: string[] = [];
+  for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) {
+      if (!entry.name.startsWith('.')) files.push(...(await listFiles(path, extensions, cwd)));
+    } else if (entry.isFile() && extensions.some((extension) => entry.name.endsWith(extension))) {
+      files.push(path);
+    }
+  }
+  return files;
+}
+
+/** Replaces a file by a text: it is written beside it and renamed, so that a crash leaves the old one or the new one. */
+export async function replaceFile(path: string, text: string, cwd: string): Promise<void> {
+  const target = resolve(cwd, path);
+  const beside = `${target}.flux-ts-${Math.random().toString(36).slice(2)}`;
+  try {
+    const { mode } = await stat(target);
+    await writeFile(beside, text, { mode });
+    await rename(beside, target);
+  } catch (error) {
+    await rm(beside, { force: true });
+    throw error;
+  }
 }

@@ -86,6 +86,10 @@ export interface Context {
   readTextFile(path: string): Promise<string>;
   /** The same as bytes. */
   readFile(path: string): Promise<Uint8Array>;
+  /** Reads the manifests that the user named: files as they are, and of folders all files with these endings, however deep. */
+  readManifestFiles(paths: readonly string[], extensions?: readonly string[]): Promise<{ path: string; text: string }[]>;
+  /** Writes a file that the user named, whole or not at all. */
+  writeTextFile(path: string, text: string): Promise<void>;
   /** Asks the person at the terminal; where there is none, the answer is an error that names `--yes`. */
   confirm(question: string): Promise<boolean>;
   /** Ends what was opened. */
@@ -156,6 +160,14 @@ export function createContext(init: ContextInit): Context {
       const { readBytes } = await import('./context-files.ts');
       return await readBytes(path, host.cwd);
     },
+    async readManifestFiles(paths, extensions = ['.yaml', '.yml']) {
+      const { readManifests } = await import('./context-files.ts');
+      return await readManifests(paths, extensions, host.cwd);
+    },
+    async writeTextFile(path, text) {
+      const { replaceFile } = await import('./context-files.ts');
+      await replaceFile(path, text, host.cwd);
+    },
     async confirm(question) {
       if (flags.yes) return true;
       const { confirm } = await import('./context-confirm.ts');
@@ -215,7 +227,8 @@ function kubeFlagsOf(flags: ConnectionFlags): KubeFlags {
 
 /** Reads `key=value` pairs; a key may come more than once. */
 function parseExtra(pairs: readonly string[]): Record<string, string[]> {
-  const extra: Record<string, string[]> = {};
+  // Without a prototype: a key may be called "constructor".
+  const extra = Object.create(null) as Record<string, string[]>;
   for (const pair of pairs) {
     const equals = pair.indexOf('=');
     if (equals < 1) throw new FluxError('usage/bad-value', `invalid extra '${pair}', must be key=value`);

@@ -1,0 +1,9 @@
+export type { Target } from '../../engine/apiversions/index.ts';
+export {
+  type MigratedPath,
+  migrateFiles,
+  type MigrateOptions,
+  type MigrateResult,
+  type MigrateWorld,
+  type MigrationFile,
+} from './migrate-files.ts';
