@@ -65,16 +65,30 @@ async function waitUntil(
   check: () => Promise<string | undefined>,
 ): Promise<void> {
   const deadline = host.now().getTime() + options.timeoutMs;
-  const { ended = [], pollMs = 50, signal } = options;
-  for (;;) {
-    signal?.throwIfAborted();
-    const problem = await Promise.race([check(), ...ended]);
-    if (problem === undefined) return;
-    if (host.now().getTime() >= deadline) {
-      throw new FluxError('controlplane/not-ready', `${what} is not ready after ${options.timeoutMs / 1000}s: ${problem}`, {
-        hint: 'its log is in the folder of the sandbox; on a busy machine try again',
-      });
+  const { pollMs = 50, signal } = options;
+  const { promise: aborted, reject } = Promise.withResolvers<never>();
+  aborted.catch(() => {});
+  const abort = () => reject(signal?.reason as Error);
+  signal?.throwIfAborted();
+  signal?.addEventListener('abort', abort, { once: true });
+  // A server that listens but does not serve yet lets a look hang for seconds.
+  const hopeless = [...(options.ended ?? []), aborted];
+  try {
+    await lookUntil();
+  } finally {
+    signal?.removeEventListener('abort', abort);
+  }
+
+  async function lookUntil(): Promise<void> {
+    for (;;) {
+      const problem = await Promise.race([check(), ...hopeless]);
+      if (problem === undefined) return;
+      if (host.now().getTime() >= deadline) {
+        throw new FluxError('controlplane/not-ready', `${what} is not ready after ${options.timeoutMs / 1000}s: ${problem}`, {
+          hint: 'its log is in the folder of the sandbox; on a busy machine try again',
+        });
+      }
+      await Promise.race([pause(pollMs), ...hopeless]);
     }
-    await Promise.race([pause(pollMs, signal), ...ended]);
   }
 }

@@ -56,6 +56,18 @@ describe('waitForApiserver()', () => {
   });
 });
 
+describe('waitForApiserver() with a server that listens but does not answer', () => {
+  it('stops waiting all the same when it is aborted', async () => {
+    const controller = new AbortController();
+    const read = () => {
+      controller.abort(new Error('stop'));
+      return new Promise<never>(() => {});
+    };
+    const admin = { read, close: () => {} };
+    await assert.rejects(waitForApiserver(admin, host, { ...options, signal: controller.signal }), /^Error: stop$/);
+  });
+});
+
 describe('waitForControllers()', () => {
   it('waits for the default account and for the rules of the aggregated roles', async () => {
     const role = (rules: unknown) => [200, JSON.stringify({ rules })] as const;
