@@ -19,7 +19,7 @@ export interface Proof {
 
 /** Gives the proof for each request. */
 export interface Authenticator {
-  obtain(signal?: AbortSignal): Promise<Proof>;
+  obtain(): Promise<Proof>;
   /** Forgets a proof that the server refused; false where a new one would be the same. */
   forget(refused: Proof): boolean;
 }

@@ -80,11 +80,27 @@ export function createRequester(connection: KubeConnection, options: RequesterOp
     });
   }
 
+  /** Gets the credential before the time of the request begins: a plugin may ask the user, who may take long. */
+  async function logIn(signal: AbortSignal | undefined): Promise<void> {
+    signal?.throwIfAborted();
+    const proof = authenticator.obtain();
+    if (signal === undefined) {
+      await proof;
+      return;
+    }
+    let abort = () => {};
+    const aborted = new Promise<never>((_resolve, reject) => {
+      abort = () => reject(signal.reason as Error);
+      signal.addEventListener('abort', abort);
+    });
+    await Promise.race([proof, aborted]).finally(() => signal.removeEventListener('abort', abort));
+  }
+
   /** Sends until the answer is one to keep. `use` turns a good response into the result and may fail with its connection. */
   async function send<T>(request: ApiRequest, streaming: boolean, use: (response: HttpResponse) => Promise<T>): Promise<T> {
     let renewed = false;
     for (let count = 1; ; count++) {
-      const proof = await authenticator.obtain(request.signal);
+      const proof = await authenticator.obtain();
       let status: number | undefined;
       let retryAfter: string | undefined;
       let failure: FailurePhase | undefined;
@@ -117,12 +133,17 @@ export function createRequester(connection: KubeConnection, options: RequesterOp
       };
       const waitMs = decideRetry(outcome, options.retry, options.clock.now());
       if (waitMs === undefined) throw error;
-      if (waitMs > 0) await options.clock.sleep(waitMs, request.signal ?? undefined);
+      if (waitMs > 0) {
+        await options.clock.sleep(waitMs, request.signal).catch((cause: unknown) => {
+          throw request.signal?.aborted ? request.signal.reason : cause;
+        });
+      }
     }
   }
 
   return {
     async exchange(request) {
+      await logIn(request.signal);
       const deadline = startDeadline(request, connection.server, options.timeoutMs);
       try {
         return await send({ ...request, signal: deadline.signal }, false, async (response) => ({
@@ -135,6 +156,7 @@ export function createRequester(connection: KubeConnection, options: RequesterOp
       }
     },
     async open(request) {
+      await logIn(request.signal);
       const deadline = startDeadline(request, connection.server, options.timeoutMs);
       try {
         const body = await send({ ...request, signal: deadline.signal }, true, async (response) => response.body);

@@ -33,20 +33,43 @@ export interface SocketTarget {
 export async function openSocket(target: SocketTarget, protocols: readonly string[]): Promise<Socket | TLSSocket> {
   const deadline = AbortSignal.timeout(CONNECT_TIMEOUT_MS);
   try {
-    const { url } = target;
-    const host = url.hostname.replace(/^\[|\]$/g, '');
-    const port = Number(url.port || (url.protocol === 'https:' ? 443 : 80));
-    const plain =
-      target.proxy === undefined
-        ? await openPlain(host, port, deadline)
-        : await openTunnel(new URL(target.proxy), host, port, deadline);
-    plain.setNoDelay(true);
-    plain.setKeepAlive(true, 30_000);
-    if (url.protocol === 'http:') return plain;
-    return await openTls(plain, host, target, protocols, deadline);
+    return await openOnce(target, protocols, deadline, target.certificateAuthority);
+  } catch (cause) {
+    if (!isUnknownAuthority(cause) || target.certificateAuthority !== undefined || deadline.aborted) {
+      throw unreachable(target.server, deadline.aborted ? new Error('no answer in 30 s', { cause }) : cause, 'connect');
+    }
+  }
+  // kubectl trusts the system's authorities too; reading them takes half a second, so only where Node's own do not do.
+  try {
+    const tls = loadBuiltin('node:tls');
+    const authorities = [...tls.getCACertificates('default'), ...tls.getCACertificates('system')];
+    return await openOnce(target, protocols, deadline, authorities);
   } catch (cause) {
     throw unreachable(target.server, deadline.aborted ? new Error('no answer in 30 s', { cause }) : cause, 'connect');
   }
+}
+
+async function openOnce(
+  target: SocketTarget,
+  protocols: readonly string[],
+  deadline: AbortSignal,
+  authority: string | string[] | undefined,
+): Promise<Socket | TLSSocket> {
+  const { url } = target;
+  const host = url.hostname.replace(/^\[|\]$/g, '');
+  const port = Number(url.port || (url.protocol === 'https:' ? 443 : 80));
+  const plain =
+    target.proxy === undefined
+      ? await openPlain(host, port, deadline)
+      : await openTunnel(new URL(target.proxy), host, port, deadline);
+  plain.setNoDelay(true);
+  plain.setKeepAlive(true, 30_000);
+  return url.protocol === 'http:' ? plain : await openTls(plain, host, target, protocols, deadline, authority);
+}
+
+function isUnknownAuthority(cause: unknown): boolean {
+  const code = (cause as { code?: unknown }).code;
+  return typeof code === 'string' && /^(?:UNABLE_TO_|SELF_SIGNED_CERT|DEPTH_ZERO)/.test(code);
 }
 
 /** Opens a TCP connection. */
@@ -86,6 +109,7 @@ async function openTls(
   target: SocketTarget,
   protocols: readonly string[],
   deadline: AbortSignal,
+  authority: string | string[] | undefined,
 ): Promise<TLSSocket> {
   const tls = loadBuiltin('node:tls');
   const { isIP } = loadBuiltin('node:net');
@@ -95,8 +119,7 @@ async function openTls(
     host: target.serverName ?? host,
     rejectUnauthorized: !target.insecureSkipTlsVerify,
     minVersion: 'TLSv1.2',
-    // kubectl trusts the system's authorities; Node by itself only those it was built with.
-    ca: target.certificateAuthority ?? [...tls.getCACertificates('default'), ...tls.getCACertificates('system')],
+    ...(authority === undefined ? {} : { ca: authority }),
     ...(serverName === undefined ? {} : { servername: serverName }),
     ...(protocols.length === 0 ? {} : { ALPNProtocols: [...protocols] }),
     ...(target.clientCertificate === undefined ? {} : { cert: target.clientCertificate }),

@@ -23,6 +23,8 @@ interface Session {
   streaming: number;
   /** True once it takes no more requests. */
   gone: boolean;
+  /** Resolves once the server has said how many streams it allows, or the connection has ended. */
+  readonly settled: Promise<void>;
 }
 
 /**
@@ -43,7 +45,10 @@ export function openHttp2(target: SocketTarget, first: Socket): Transport {
       createConnection: () => socket,
       settings: { enablePush: false, initialWindowSize: STREAM_WINDOW_BYTES },
     });
-    const session: Session = { http2: connected, active: 0, streaming: 0, gone: false };
+    const settled = new Promise<void>((resolve) => {
+      connected.once('remoteSettings', () => resolve()).once('close', resolve);
+    });
+    const session: Session = { http2: connected, active: 0, streaming: 0, gone: false, settled };
     connected.once('connect', () => connected.setLocalWindowSize(SESSION_WINDOW_BYTES));
     connected.once('goaway', () => retire(session));
     connected.once('close', () => retire(session));
@@ -64,6 +69,7 @@ export function openHttp2(target: SocketTarget, first: Socket): Transport {
   /** Gives a connection with a place free, and takes the place at once: others ask before the request is under way. */
   async function reserve(streaming: boolean): Promise<Session> {
     for (;;) {
+      if (streaming) await Promise.all(sessions.map(async (session) => await session.settled));
       const free = sessions.find((session) => hasPlace(session, streaming));
       if (free !== undefined) {
         if (streaming) free.streaming++;

@@ -27,7 +27,7 @@ let handle: Handler = (_request, response) => response.end();
 const answer = ((request: http.IncomingMessage, response: http.ServerResponse) => handle(request, response)) as never;
 const keys = { cert: identity.certificate, key: identity.key };
 const servers = {
-  h2: http2.createSecureServer({ ...keys, allowHTTP1: true }, answer),
+  h2: http2.createSecureServer({ ...keys, allowHTTP1: true, settings: { maxConcurrentStreams: 10 } }, answer),
   h1: https.createServer(keys, answer),
   plain: http.createServer(answer),
 };
@@ -170,6 +170,24 @@ for (const [kind, version] of PROTOCOLS) {
     await requester.close();
   });
 }
+
+test('createRequester() leaves room for short requests beside many streams', async () => {
+  const sessions = new Set<unknown>();
+  handle = (incoming, response) => {
+    sessions.add((incoming as http2.Http2ServerRequest).stream.session);
+    if (incoming.url === '/stream') response.write('one\n');
+    else response.end('short');
+  };
+  const { requester } = request('h2');
+  const controller = new AbortController();
+  const openStream = async () => await requester.open({ method: 'GET', path: '/stream', signal: controller.signal });
+  const streams = await Promise.all(Array.from({ length: 23 }, openStream));
+  assert.equal((await requester.exchange({ method: 'GET', path: '/' })).body, 'short');
+  assert.equal(sessions.size, 5);
+  controller.abort();
+  await Promise.allSettled(streams.map(async (stream) => await Array.fromAsync(stream)));
+  await requester.close();
+});
 
 test('createRequester() unpacks what a server packs', async () => {
   handle = (incoming, response) => {
