@@ -27,7 +27,7 @@ export function findCommand(argv: readonly string[], commands: CommandIndex): Fo
     const word = words[index] ?? '';
     if (word === '--') break;
     if (word.startsWith('-')) {
-      if (takesNext(word)) index += 1;
+      if (takesNext(word) ?? !node.children.has(words[index + 1] ?? '')) index += 1;
       continue;
     }
     const next = node.children.get(word);
@@ -93,11 +93,15 @@ const TOPIC_ALIASES: Readonly<Record<string, string>> = {
   'get artifact': 'get artifacts',
 };
 
-/** Tells whether a flag before the command's words takes the next word as its value. */
-function takesNext(word: string): boolean {
+/**
+ * Tells whether a flag before the command's words takes the next word as its value; undefined for a flag of the command,
+ * which is not known yet.
+ */
+function takesNext(word: string): boolean | undefined {
   if (word.includes('=')) return false;
   const flag = word.startsWith('--')
     ? (GLOBAL_FLAGS as Record<string, { bare?: string }>)[word.slice(2)]
     : Object.values(GLOBAL_FLAGS).find((candidate: { short?: string }) => candidate.short === word.slice(1));
-  return flag !== undefined && flag.bare === undefined;
+  if (flag !== undefined) return flag.bare === undefined;
+  return /^-(?:h|v|-help|-version)$/.test(word) ? false : undefined;
 }

@@ -1,4 +1,5 @@
 import type { View } from '../core/view.ts';
+import { escapeControl } from './escape-control.ts';
 
 /**
  * Lays a table out as kubectl does: columns as wide as their longest cell, two spaces between, nothing behind the last.
@@ -16,14 +17,16 @@ export function formatTable<T>(
   const shown = columns.filter((column) => column.wide !== true || options.wide === true);
   const lines = rows.map((row) =>
     shown.map((column) =>
-      column
-        .value(row)
-        .replaceAll(/\s*\n\s*/g, ' ')
-        .trim(),
+      escapeControl(
+        column
+          .value(row)
+          .replaceAll(/\s*[\n\t]\s*/g, ' ')
+          .trim(),
+      ),
     ),
   );
   if (options.noHeader !== true) lines.unshift(shown.map((column) => column.title.toUpperCase()));
-  const widths = shown.map((_, index) => Math.max(...lines.map((cells) => widthOf(cells[index] ?? ''))));
+  const widths = shown.map((_, index) => lines.reduce((width, cells) => Math.max(width, widthOf(cells[index] ?? '')), 0));
   return lines
     .map((cells) => {
       const padded = cells.map((cell, index) =>

@@ -39,7 +39,7 @@ export async function showCommandHelp(
     hiddenAliases: [],
   };
   const help = new CommandHelp(described as never, config as never, options as never);
-  host.stdout.write(`${command.summary}\n\n${help.generate()}\n`);
+  host.stdout.write(`${wrapText(command.summary, options.maxWidth)}\n\n${help.generate()}\n`);
 }
 
 /**
@@ -63,7 +63,7 @@ export async function showTopicHelp(topic: readonly string[], commands: CommandI
       const parts = [
         topic.length === 0
           ? this.formatRoot()
-          : `${TOPICS.find(({ name }) => name === topic.join(' '))?.description ?? topic.join(' ')}\n\n${this.section('USAGE', `$ flux-ts ${topic.join(' ')} COMMAND`)}`,
+          : `${wrapText(TOPICS.find(({ name }) => name === topic.join(' '))?.description ?? topic.join(' '), options.maxWidth)}\n\n${this.section('USAGE', `$ flux-ts ${topic.join(' ')} COMMAND`)}`,
         shownTopics.length === 0 ? '' : this.formatTopics(shownTopics.map((shown) => ({ ...shown }))),
         shownCommands.length === 0
           ? ''
@@ -100,7 +100,10 @@ function describeFlag(name: string, flag: Flag<unknown>): Record<string, unknown
 }
 
 /** What oclif's help asks of its configuration. */
-function describe(commands: CommandIndex, host: Host): { config: Record<string, unknown>; options: Record<string, unknown> } {
+function describe(
+  commands: CommandIndex,
+  host: Host,
+): { config: Record<string, unknown>; options: { maxWidth: number; stripAnsi: boolean } } {
   return {
     config: {
       bin: 'flux-ts',
@@ -118,12 +121,30 @@ function describe(commands: CommandIndex, host: Host): { config: Record<string, 
       shell: host.env['SHELL'] ?? '',
       plugins: new Map(),
     },
-    options: { maxWidth: Math.min(host.stdout.columns ?? 100, 120), stripAnsi: !wantsColour(host.stdout, host.env) },
+    options: { maxWidth: Math.min(host.stdout.columns ?? 100, 120) - MARGIN, stripAnsi: !wantsColour(host.stdout, host.env) },
   };
 }
 
-const DESCRIPTION = `Flux in one TypeScript CLI: bootstrap clusters, create tenants with just the rights they need, and reconcile
-Commands and flags are those of the flux CLI; see "flux-ts COMMAND --help". Results go to stdout, the story and errors to stderr. Exit codes: 0 done, 1 failed.`;
+/** oclif's lists of flags run over the width by as much when it is narrow. */
+const MARGIN = 2;
+
+/** Breaks a text into lines of at most so many characters, at spaces; a longer word stays whole. */
+function wrapText(text: string, width: number): string {
+  let line = '';
+  const lines: string[] = [];
+  for (const word of text.split(' ')) {
+    if (line !== '' && line.length + 1 + word.length > width) {
+      lines.push(line);
+      line = word;
+    } else {
+      line = line === '' ? word : `${line} ${word}`;
+    }
+  }
+  return [...lines, line].join('\n');
+}
+
+const DESCRIPTION = `Flux in one TypeScript CLI
+Bootstrap clusters, create tenants with just the rights they need, and reconcile. Commands and flags are those of the flux CLI; see "flux-ts COMMAND --help". Results go to stdout, the story and errors to stderr. Exit codes: 0 done, 1 failed.`;
 
 /** The groups of commands. */
 const TOPICS: readonly { readonly name: string; readonly description: string }[] = [

@@ -2,6 +2,7 @@ import { FluxError, isFluxError, messageOf } from '../core/errors.ts';
 import type { TextSink } from '../core/host.ts';
 import { formatJson } from '../core/json.ts';
 import { redact } from '../core/redact.ts';
+import { escapeControl } from './escape-control.ts';
 import type { OutputFormat } from './output.ts';
 import type { Paint } from './terminal.ts';
 
@@ -23,7 +24,7 @@ export async function printError(error: FluxError, format: OutputFormat, sink: T
 
 /** The text of an error for people; lines, each ended. */
 export function formatError(error: FluxError, paint: Paint): string {
-  const lines = [`${paint('bad', '✗')} ${error.message}`];
+  const lines = [`${paint('bad', '✗')} ${escapeControl(error.message)}`];
   const { source } = error;
   if (source !== undefined) {
     const place = [source.file, source.line, source.column].filter((part) => part !== undefined).join(':');
@@ -36,7 +37,12 @@ export function formatError(error: FluxError, paint: Paint): string {
         .split('\n')
         .map((line) => `    ${line}`),
     );
-  if (error.hint !== undefined) lines.push(...error.hint.split('\n').map((line) => `  ${line}`));
+  if (error.hint !== undefined)
+    lines.push(
+      ...escapeControl(error.hint)
+        .split('\n')
+        .map((line) => `  ${line}`),
+    );
   if (error.code.startsWith('internal/')) {
     lines.push('  this is a mistake of flux-ts: please report it with the command and the lines below', String(error.stack));
   }

@@ -1,6 +1,7 @@
 import { FluxError } from '../core/errors.ts';
 import type { TextSink } from '../core/host.ts';
 import { formatJson, type JsonValue } from '../core/json.ts';
+import { escapeControl } from './escape-control.ts';
 import { formatTable } from './format-table.ts';
 import type { Output, OutputFormat } from './output.ts';
 
@@ -45,7 +46,7 @@ export async function formatOutput(output: Output, format: OutputFormat): Promis
       return (output.names ?? []).map((name) => `${name}\n`).join('');
     case 'table':
     case 'wide': {
-      if (output.text !== undefined) return output.text;
+      if (output.text !== undefined) return output.manifests === true ? output.text : escapeControl(output.text);
       if (output.view === undefined) return '';
       const { columns, rows, noHeader } = output.view;
       return formatTable(columns, rows, { wide: format === 'wide', noHeader: noHeader === true });

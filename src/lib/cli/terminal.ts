@@ -1,6 +1,7 @@
 import type { Progress } from '../core/progress.ts';
 import { redact } from '../core/redact.ts';
 import type { TextSink } from '../core/host.ts';
+import { escapeControl } from './escape-control.ts';
 
 /** How a mark is coloured. */
 export type Tone = 'good' | 'bad' | 'mind' | 'doing' | 'dim' | 'strong';
@@ -18,8 +19,8 @@ export const PLAIN: Paint = (_tone, text) => text;
  */
 export function wantsColour(sink: TextSink, env: Readonly<Record<string, string | undefined>>): boolean {
   if ((env['NO_COLOR'] ?? '') !== '') return false;
-  const forced = env['FORCE_COLOR'] ?? env['CLICOLOR_FORCE'];
-  if (forced !== undefined && forced !== '') return forced !== '0';
+  const forced = env['FORCE_COLOR'] || env['CLICOLOR_FORCE'] || '';
+  if (forced !== '') return forced !== '0' && forced !== 'false';
   return sink.isTTY && env['TERM'] !== 'dumb';
 }
 
@@ -44,7 +45,8 @@ export async function loadPaint(): Promise<Paint> {
  * Source: fluxcd/flux2 cmd/flux/log.go
  */
 export function tellTo(sink: TextSink, paint: Paint): Progress {
-  const line = (tone: Tone, mark: string) => (text: string) => sink.write(`${paint(tone, mark)} ${redact(text)}\n`);
+  const clean = (text: string) => escapeControl(redact(text));
+  const line = (tone: Tone, mark: string) => (text: string) => sink.write(`${paint(tone, mark)} ${clean(text)}\n`);
   return {
     action: line('doing', '►'),
     generate: line('doing', '✚'),
@@ -52,6 +54,6 @@ export function tellTo(sink: TextSink, paint: Paint): Progress {
     success: line('good', '✔'),
     warning: line('mind', '⚠️ '),
     failure: line('bad', '✗'),
-    detail: (text) => sink.write(`${redact(text).replace(/^(?=.)/gm, '    ')}\n`),
+    detail: (text) => sink.write(`${clean(text).replace(/^(?=.)/gm, '    ')}\n`),
   };
 }
