@@ -34,13 +34,16 @@ export async function deleteObject(
   if ((await kube.get(ref)) === undefined) {
     throw new FluxError('objects/not-found', `${kind.kind} ${name} not found in ${namespace} namespace`, { subject: ref });
   }
-  if (!(await options.confirm(`Are you sure you want to delete this ${kind.human}`))) throw new FluxError('objects/aborted', 'aborting');
+  if (!(await options.confirm(`Are you sure you want to delete this ${kind.human}`)))
+    throw new FluxError('objects/aborted', 'aborting');
   options.progress.action(`deleting ${kind.human} ${name} in ${namespace} namespace`);
   await kube.delete(ref);
   const left = await kube.get(ref);
   const terminating = left !== undefined;
   if (terminating) {
-    options.progress.waiting(`${kind.human} ${name} is held by ${(left.metadata.finalizers ?? []).join(', ')} until its controller has cleaned up`);
+    options.progress.waiting(
+      `${kind.human} ${name} is held by ${(left.metadata.finalizers ?? []).join(', ')} until its controller has cleaned up`,
+    );
   } else {
     options.progress.success(`${kind.human} deleted`);
   }

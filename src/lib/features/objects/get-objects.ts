@@ -37,7 +37,7 @@ export interface GetOptions {
 }
 
 /**
- * Reads the objects of a kind as rows, sorted by namespace and name.
+ * Reads the objects of a kind as rows, in the order of the API server.
  *
  * Effects: reads the cluster
  * Source: fluxcd/flux2 cmd/flux/get.go
@@ -93,8 +93,8 @@ function readyOf(condition: ReturnType<typeof readCondition>): { ready: string; 
   return { ready: readText(condition, 'status'), message: readText(condition, 'message') };
 }
 
-/** An OCI HelmRepository has no status: nothing reconciles it. */
-function isStatic(object: K8sObject): boolean {
+/** Tells whether nothing reconciles an object, so that it never gets a status: an OCI HelmRepository. */
+export function isStatic(object: K8sObject): boolean {
   return object.kind === 'HelmRepository' && readText(object, 'spec', 'type') === 'oci';
 }
 

@@ -1,8 +1,9 @@
-import { FluxError } from '../../core/errors.ts';
+import { FluxError, messageOf } from '../../core/errors.ts';
 import { apiVersionOf, type FluxKind } from '../../core/kinds.ts';
-import type { K8sObject, ObjectRef } from '../../core/objects.ts';
+import { type K8sObject, type ObjectRef, refOf } from '../../core/objects.ts';
 import type { Progress } from '../../core/progress.ts';
 import { readPath } from '../../core/read-object.ts';
+import { isStatic } from './get-objects.ts';
 import type { ObjectReader, ObjectWriter } from './ports.ts';
 import { judgeReady, waitForObject } from './wait-for-object.ts';
 import { successText } from './success-text.ts';
@@ -83,12 +84,12 @@ export async function resumeObjects(
     kind: kind.kind,
     suspended: false,
   }));
-  if (!options.wait || !kind.reconciled) return { changes: resumed };
+  if (!options.wait || !kind.reconciled || objects.every(isStatic)) return { changes: resumed };
 
   progress.waiting(`waiting for ${kind.kind} reconciliation`);
   const waits = await Promise.allSettled(
-    resumed.map(({ namespace, name }) =>
-      waitForObject(refIn(kind, namespace, name), (object) => judgeReady(object, kind.kind), kube, options.signal),
+    objects.map((object) =>
+      isStatic(object) ? object : waitForObject(refOf(object), (live) => judgeReady(live, kind.kind), kube, options.signal),
     ),
   );
   const failures: FluxError[] = [];
@@ -101,7 +102,7 @@ export async function resumeObjects(
       return { ...change, ready: true, message };
     }
     const reason = outcome?.reason;
-    const failure = reason instanceof FluxError ? reason : new FluxError('objects/failed', String(reason));
+    const failure = reason instanceof FluxError ? reason : new FluxError('objects/failed', messageOf(reason), { cause: reason });
     failures.push(failure);
     return { ...change, ready: false, message: failure.message };
   });

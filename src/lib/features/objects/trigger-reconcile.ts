@@ -1,7 +1,7 @@
 import { FluxError } from '../../core/errors.ts';
 import { ANNOTATION } from '../../core/flux.ts';
 import { apiVersionOf, type FluxKind } from '../../core/kinds.ts';
-import { formatSubject, type K8sObject, type ObjectRef } from '../../core/objects.ts';
+import type { K8sObject, ObjectRef } from '../../core/objects.ts';
 import type { Progress } from '../../core/progress.ts';
 import { readPath, readText } from '../../core/read-object.ts';
 import { controllerOf, seesController } from './controllers.ts';
@@ -47,7 +47,7 @@ export async function triggerReconcile(
   const subject: ObjectRef = { apiVersion: apiVersionOf(kind), kind: kind.kind, ...ref };
   const before = await kube.get(subject);
   if (before === undefined)
-    throw new FluxError('objects/not-found', `${kind.kind} ${formatSubject(subject)} not found`, { subject });
+    throw new FluxError('objects/not-found', `${kind.kind} ${ref.name} not found in ${ref.namespace} namespace`, { subject });
   if (kind.kind === 'HelmRepository' && readText(before, 'spec', 'type') === 'oci') {
     progress.success('reconciliation not supported by the object');
     return { kind: kind.kind, ...ref, requestedAt: '', revision: '', message: 'reconciliation not supported by the object' };

@@ -13,7 +13,8 @@ export type Verdict = { readonly done: true } | { readonly done: false } | { rea
  *
  * Effects: reads the cluster
  *
- * @throws {FluxError} objects/failed: the test says so; objects/deleted; objects/timeout: the signal ended the wait
+ * @throws {FluxError} objects/failed: the test says so; objects/deleted; objects/timeout: the signal's time limit was reached
+ * @throws the signal's reason where it was aborted for another one
  */
 export async function waitForObject(
   ref: ObjectRef,
@@ -40,6 +41,8 @@ export async function waitForObject(
     }
   } catch (error) {
     if (!signal.aborted || (error instanceof FluxError && error.code.startsWith('objects/'))) throw error;
+    // Only a time limit is a timeout; whoever interrupts the wait gets their own reason back.
+    if (!(signal.reason instanceof Error && signal.reason.name === 'TimeoutError')) throw signal.reason;
   } finally {
     stop.abort();
   }

@@ -8,7 +8,12 @@ import type { ObjectWatcher } from './ports.ts';
  * Effects: reads the cluster
  * Source: fluxcd/flux2 cmd/flux/get.go watch
  */
-export async function* watchObjects(kind: FluxKind, options: GetOptions, kube: ObjectWatcher, signal: AbortSignal): AsyncGenerator<ObjectRow> {
+export async function* watchObjects(
+  kind: FluxKind,
+  options: GetOptions,
+  kube: ObjectWatcher,
+  signal: AbortSignal,
+): AsyncGenerator<ObjectRow> {
   const fits = parseStatusSelector(options.statusSelector);
   const events = kube.watch(
     { apiVersion: apiVersionOf(kind), kind: kind.kind },
