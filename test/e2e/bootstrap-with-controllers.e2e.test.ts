@@ -59,7 +59,7 @@ describe('bootstrap with the real controllers, under the roles that it installs'
       namespace: 'flux-system',
       name: 'flux-system',
     });
-    assert.equal((live?.['status'] as { lastAppliedRevision?: string }).lastAppliedRevision, revision);
+    assert.equal((live?.['status'] as { lastAppliedRevision?: string } | undefined)?.lastAppliedRevision, revision);
     assert.ok(await ports.kube.get({ apiVersion: 'v1', kind: 'ConfigMap', namespace: 'default', name: 'hello' }));
   });
 });

@@ -18,5 +18,5 @@ export async function buildFolder(clone: Clone, folder: string): Promise<readonl
   }
   const { fromMemory } = await import('../../engine/filesys/index.ts');
   const { build } = await import('../../engine/kustomize/index.ts');
-  return build(fromMemory(files), `/${folder}`, { loadRestrictions: 'none' });
+  return build(fromMemory(files), `/${folder}`, { loadRestrictor: 'none', reorder: 'none' });
 }

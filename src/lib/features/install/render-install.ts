@@ -41,7 +41,7 @@ export async function renderInstall(
   const objects =
     custom === undefined
       ? build(layOver(renderOverlay(options), manifests), OVERLAY)
-      : build(custom.tree, custom.path, { loadRestrictions: 'none' });
+      : build(custom.tree, custom.path, { loadRestrictor: 'none', reorder: 'none' });
   const version = versionOf(options);
   const components = selectComponents(options);
   return { objects, yaml: formatComponents(objects, version, components), version, components };
