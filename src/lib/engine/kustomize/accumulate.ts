@@ -1,0 +1,279 @@
+import { FluxError } from '../../core/errors.ts';
+import { equalJson } from '../../core/json.ts';
+import type { JsonObject } from '../../core/json.ts';
+import { joinPath } from '../../core/paths.ts';
+import { absorb } from './absorb-generated.ts';
+import { readConfigurations } from './configurations.ts';
+import type { Context, Loader } from './context.ts';
+import { readCrds } from './crds.ts';
+import { mergeFieldSpecs, NO_FIELD_SPECS } from './field-specs.ts';
+import { generate, mergeGeneratorOptions } from './generate-data.ts';
+import { formatId, idKey } from './ids.ts';
+import { builtInStages } from './kustomization-stages.ts';
+import { isUrl, loadText, openBase } from './load.ts';
+import { cloneNode } from './node.ts';
+import { chooseSchema } from './open-api.ts';
+import { appendPath, cleanJoin } from './origin.ts';
+import type { Origin } from './origin.ts';
+import { makeResources, parseResources } from './parse-resources.ts';
+import { configureGenerator, configureTransformer, helmRefused, originOfPlugin } from './plugins.ts';
+import type { Generator } from './plugins.ts';
+import { readKustomization } from './read-kustomization.ts';
+import type { Document } from './read-kustomization.ts';
+import { appendAll, dropDeleted, makeSet, touch } from './resource-set.ts';
+import type { ResourceSet } from './resource-set.ts';
+import { addVariables, mergeVariables } from './resolve-variables.ts';
+import type { Variables } from './resolve-variables.ts';
+import { currentId, metaMap } from './resource.ts';
+import type { Resource } from './resource.ts';
+import type { Stage } from './stage.ts';
+import type { FieldSpecs } from './types.ts';
+import { toObject } from './write-resources.ts';
+
+/** What has come together so far. */
+export interface Accumulator {
+  readonly set: ResourceSet;
+  specs: FieldSpecs;
+  readonly variables: Variables;
+}
+
+/** A kustomization being worked on. */
+export interface Target {
+  readonly context: Context;
+  readonly loader: Loader;
+  readonly document: Document;
+  /** Where its resources come from; absent where nobody asks. */
+  readonly origin: Origin | undefined;
+}
+
+/** Starts with nothing. */
+export function emptyAccumulator(): Accumulator {
+  return { set: makeSet(), specs: NO_FIELD_SPECS, variables: new Map() };
+}
+
+/**
+ * Works off one kustomization in kustomize's order: resources, configurations, generators, components, transformers,
+ * validators, variables.
+ */
+export function accumulateTarget(target: Target, into: Accumulator): void {
+  const { context, loader, document } = target;
+  const { kustomization } = document;
+  accumulateResources(target, into, kustomization.resources ?? []);
+  into.specs = mergeFieldSpecs(into.specs, context.defaults);
+  into.specs = mergeFieldSpecs(into.specs, readConfigurations(context, loader, kustomization.configurations ?? []));
+  into.specs = mergeFieldSpecs(into.specs, readCrds(context, loader, kustomization.crds ?? []));
+  runGenerators(target, into);
+  for (const path of kustomization.components ?? [])
+    accumulateDirectory(target, into, path, openBase(context, loader, path), true);
+  runTransformers(target, into);
+  runValidators(target, into);
+  addVariables(into.variables, into.set, kustomization.vars ?? []);
+}
+
+/** Adds what entries name: each is a file, else a directory. */
+function accumulateResources(target: Target, into: Accumulator, paths: readonly string[]): void {
+  for (const path of paths) accumulateEntry(target, into, path);
+}
+
+function accumulateEntry(target: Target, into: Accumulator, path: string): void {
+  const { context, loader } = target;
+  const isFile = isUrl(path) || (path !== '' && loader.fs.stat(joinPath(loader.root, path)) === 'file');
+  if (!isFile) {
+    accumulateDirectory(target, into, path, openEntry(target, path), false);
+    return;
+  }
+  let resources: Resource[];
+  try {
+    resources = readResources(target, path);
+  } catch (error) {
+    const base =
+      isUrl(path) && error instanceof FluxError && error.code === 'kustomize/remote' ? context.options.remote : undefined;
+    if (base?.openRepository(path) === undefined) throw error;
+    accumulateDirectory(target, into, path, openBase(context, loader, path), false);
+    return;
+  }
+  appendAll(into.set, resources);
+}
+
+function openEntry({ context, loader, document }: Target, path: string): Loader {
+  try {
+    return openBase(context, loader, path);
+  } catch (error) {
+    if (!(error instanceof FluxError)) throw error;
+    throw new FluxError(error.code, `accumulate resources of "${document.file}": ${error.message}`, {
+      ...(error.source === undefined ? {} : { source: error.source }),
+      ...(error.hint === undefined ? {} : { hint: error.hint }),
+      cause: error,
+    });
+  }
+}
+
+function readResources({ context, loader, origin }: Target, path: string): Resource[] {
+  const file = isUrl(path) ? path : joinPath(loader.root, path);
+  const key = `${loader.tree}:${file}:${loader.loadRestrictor === 'none' ? '' : loader.root}`;
+  let parsed = context.resources.get(key);
+  if (parsed === undefined) {
+    parsed = parseResources(loadText(context, loader, path), file);
+    context.resources.set(key, parsed);
+  }
+  const resources = makeResources(parsed, file, cloneNode);
+  if (origin !== undefined) {
+    const from = appendPath(origin, path);
+    for (const resource of resources) resource.origin = from;
+  }
+  return resources;
+}
+
+function accumulateDirectory(parent: Target, into: Accumulator, path: string, loader: Loader, isComponent: boolean): void {
+  const { context } = parent;
+  const document = readKustomization(context, loader);
+  chooseSchema(context, loader, document.kustomization.openapi, document.file);
+  const { kind } = document.kustomization;
+  if (isComponent !== (kind === 'Component')) {
+    const what = isComponent
+      ? `expected kind 'Component' for path '${loader.root}' but got '${kind}'`
+      : `expected kind != 'Component' for path '${loader.root}'`;
+    throw new FluxError('kustomize/wrong-kind', `open "${path}": ${what}`, {
+      source: { file: document.file },
+      hint: isComponent ? 'list it under "resources"' : 'list it under "components"',
+    });
+  }
+  const isRemote = loader.tree !== parent.loader.tree;
+  const origin =
+    parent.origin === undefined
+      ? undefined
+      : isRemote
+        ? { path: loader.root.slice(1), repo: loader.repo, ref: loader.ref }
+        : appendPath(parent.origin, path);
+  const metadata = parent.document.kustomization.buildMetadata;
+  const { buildMetadata: _own, ...rest } = document.kustomization;
+  const kustomization = metadata === undefined ? rest : { ...rest, buildMetadata: metadata };
+  const target: Target = { context, loader, document: { ...document, kustomization }, origin };
+  if (isComponent) {
+    accumulateTarget(target, into);
+    return;
+  }
+  const inner = emptyAccumulator();
+  accumulateTarget(target, inner);
+  appendAll(into.set, inner.set.list);
+  into.specs = mergeFieldSpecs(into.specs, inner.specs);
+  mergeVariables(into.variables, inner.variables.values());
+}
+
+function builtInOrigin({ origin, document }: Target, kind: string): Origin | undefined {
+  if (origin === undefined) return undefined;
+  const { repo, ref, path = '' } = origin;
+  return {
+    ...(repo === undefined ? {} : { repo }),
+    ...(ref === undefined ? {} : { ref }),
+    configuredIn: cleanJoin(path, document.fileName),
+    configuredBy: { apiVersion: 'builtin', kind },
+  };
+}
+
+function runGenerators(target: Target, into: Accumulator): void {
+  const { context, loader, document } = target;
+  const { kustomization, file } = document;
+  const generators: { run: Generator; origin: Origin | undefined }[] = [];
+  for (const [kind, list] of [
+    ['ConfigMap', kustomization.configMapGenerator],
+    ['Secret', kustomization.secretGenerator],
+  ] as const) {
+    for (const args of list ?? []) {
+      const options = mergeGeneratorOptions(args.options, kustomization.generatorOptions);
+      const all = options === undefined ? args : { ...args, options };
+      generators.push({
+        run: () => [generate(context, loader, kind, all, file)],
+        origin: builtInOrigin(target, `${kind}Generator`),
+      });
+    }
+  }
+  if ((kustomization.helmCharts?.length ?? 0) > 0) throw helmRefused(file);
+  for (const resource of readPluginConfigs(target, kustomization.generators ?? [])) {
+    generators.push({ run: configureGenerator(context, loader, resource), origin: originOfPlugin(resource) });
+  }
+  for (const { run, origin } of generators) {
+    for (const resource of run()) {
+      resource.origin ??= origin;
+      absorb(into.set, resource);
+    }
+  }
+}
+
+/** Entries of `generators`, `transformers` and `validators`: each is a resource itself, or the path of some. */
+function readPluginConfigs(target: Target, entries: readonly string[]): Resource[] {
+  const configs = emptyAccumulator();
+  const paths: string[] = [];
+  const { document, origin } = target;
+  for (const entry of entries) {
+    let inline: Resource[];
+    try {
+      inline = makeResources(parseResources(entry, document.file), document.file, cloneNode);
+    } catch (error) {
+      if (!(error instanceof FluxError)) throw error;
+      paths.push(entry);
+      continue;
+    }
+    if (origin !== undefined) for (const resource of inline) resource.origin = appendPath(origin, document.fileName);
+    appendAll(configs.set, inline);
+  }
+  accumulateResources(target, configs, paths);
+  return configs.set.list;
+}
+
+function runTransformers(target: Target, into: Accumulator): void {
+  const { context, loader, document } = target;
+  const stages: { run: Stage; origin: Origin | undefined }[] = builtInStages(context, loader, document, into.specs).map(
+    ([kind, run]) => ({
+      run,
+      origin: builtInOrigin(target, kind),
+    }),
+  );
+  for (const resource of readPluginConfigs(target, document.kustomization.transformers ?? [])) {
+    stages.push({ run: configureTransformer(context, loader, resource), origin: originOfPlugin(resource) });
+  }
+  for (const { run, origin } of stages) {
+    run(into.set);
+    if (origin !== undefined) for (const resource of into.set.list) markTransformed(resource, origin);
+    dropDeleted(into.set);
+  }
+}
+
+function markTransformed(resource: Resource, origin: Origin): void {
+  if (resource.origin === undefined) resource.origin = origin;
+  else resource.transformations.push(origin);
+}
+
+/** Validators are transformers that must not change anything but one label. */
+function runValidators(target: Target, into: Accumulator): void {
+  const validators = readPluginConfigs(target, target.document.kustomization.validators ?? []);
+  for (const config of validators) {
+    const before = new Map(into.set.list.map((resource) => [idKey(currentId(resource)), snapshot(resource)]));
+    configureTransformer(target.context, target.loader, config)(into.set);
+    touch(into.set);
+    const isSame =
+      into.set.list.length === before.size &&
+      into.set.list.every((resource) => equalJson(before.get(idKey(currentId(resource))), snapshot(resource)));
+    if (!isSame) {
+      throw new FluxError(
+        'kustomize/plugin',
+        `validate with ${formatId(currentId(config))}: validator shouldn't modify the resource map`,
+        {
+          ...(config.file === undefined ? {} : { source: { file: config.file } }),
+        },
+      );
+    }
+  }
+}
+
+const VALIDATED_BY = 'validated-by';
+
+function snapshot(resource: Resource): JsonObject {
+  const object: JsonObject = structuredClone(toObject(resource));
+  const { metadata } = object as { metadata?: { labels?: Record<string, string> } };
+  if (metadata?.labels !== undefined && resource.node !== undefined && metaMap(resource.node, 'labels').has(VALIDATED_BY)) {
+    delete metadata.labels[VALIDATED_BY];
+    if (Object.keys(metadata.labels).length === 0) delete metadata.labels;
+  }
+  return object;
+}

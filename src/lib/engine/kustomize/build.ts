@@ -1,0 +1,165 @@
+import { FluxError } from '../../core/errors.ts';
+import type { FileSystem } from '../../core/filesystem.ts';
+import type { K8sObject } from '../../core/objects.ts';
+import { joinPath } from '../../core/paths.ts';
+import { emitYaml } from '../../core/yaml/emit-yaml.ts';
+import { accumulateTarget, emptyAccumulator } from './accumulate.ts';
+import type { Context, Loader } from './context.ts';
+import { defaultFieldSpecs } from './field-specs.ts';
+import { fixReferences } from './fix-references.ts';
+import { hashStage } from './hash-names.ts';
+import { isEmpty, isMap, member, setMember } from './node.ts';
+import { chooseSchema } from './open-api.ts';
+import { formatOrigin, formatTransformations, ORIGIN_ANNOTATION, TRANSFORMATIONS_ANNOTATION } from './origin.ts';
+import { readKustomization } from './read-kustomization.ts';
+import { resolveVariables } from './resolve-variables.ts';
+import { metaMap, setMetaMap } from './resource.ts';
+import type { Resource } from './resource.ts';
+import { builtInSchema } from './schema.ts';
+import { sortResources } from './sort-resources.ts';
+import { metadataStage } from './stage-metadata.ts';
+import type { BuildOptions } from './types.ts';
+import { toObject } from './write-resources.ts';
+
+/** The version of kustomize whose behaviour this is. */
+export const KUSTOMIZE_VERSION = 'v5.8.1';
+
+/** Annotation that keeps a resource out of the output. */
+const LOCAL_CONFIG = 'config.kubernetes.io/local-config';
+
+/** Annotations that the original uses inside; they never get out, not even a user's own. */
+const INTERNAL_ANNOTATIONS: readonly string[] = [
+  'internal.config.kubernetes.io/previousKinds',
+  'internal.config.kubernetes.io/previousNames',
+  'internal.config.kubernetes.io/prefixes',
+  'internal.config.kubernetes.io/suffixes',
+  'internal.config.kubernetes.io/previousNamespaces',
+  'internal.config.kubernetes.io/allowNameChange',
+  'internal.config.kubernetes.io/allowKindChange',
+  'internal.config.kubernetes.io/refBy',
+  'internal.config.kubernetes.io/generatorBehavior',
+  'internal.config.kubernetes.io/needsHashSuffix',
+  'internal.config.kubernetes.io/path',
+  'internal.config.kubernetes.io/index',
+  'internal.config.kubernetes.io/seqindent',
+  'internal.config.kubernetes.io/id',
+  'internal.config.kubernetes.io/annotations-migration-resource-id',
+  'config.kubernetes.io/path',
+  'config.kubernetes.io/index',
+  'config.k8s.io/id',
+  'internal.config.kubernetes.io/helm-generated',
+];
+
+/**
+ * Builds a kustomization: the objects that `kustomize build` v5.8.1 prints, in its order.
+ *
+ * Effects: reads the file system
+ *
+ * @param path directory of the kustomization within the file system
+ * @throws {FluxError} kustomize/…: see the README of this part; yaml/…: a file is not YAML; filesys/…: a file cannot be read
+ * @example build(openRooted('deploy'), '/overlays/prod')
+ */
+export function build(fs: FileSystem, path: string, options: BuildOptions = {}): K8sObject[] {
+  const loader = openRoot(fs, path, options);
+  const context: Context = {
+    options,
+    schema: builtInSchema(),
+    schemaChosen: false,
+    defaults: defaultFieldSpecs(),
+    resources: new Map(),
+    documents: new Map(),
+  };
+  const document = readKustomization(context, loader);
+  const { kustomization } = document;
+  chooseSchema(context, loader, kustomization.openapi, document.file);
+  const buildMetadata = kustomization.buildMetadata ?? [];
+  const accumulated = emptyAccumulator();
+  accumulateTarget({ context, loader, document, origin: buildMetadata.length > 0 ? {} : undefined }, accumulated);
+  const { set, specs, variables } = accumulated;
+  hashStage(set);
+  fixReferences(set, specs.nameReference);
+  const unused = resolveVariables(set, variables, specs.varReference);
+  if (unused.length > 0) options.warn?.(`well-defined vars that were never replaced: ${unused.join(',')}`);
+  const kept = set.list.filter(isWritten);
+  const sorted = sortResources(kept, kustomization.sortOptions, options.reorder ?? 'legacy');
+  if (options.managedByLabel === true || buildMetadata.includes('managedByLabel')) addManagedBy(sorted);
+  for (const resource of sorted) finishAnnotations(resource, buildMetadata);
+  return sorted.map(toObject);
+}
+
+/**
+ * Builds a kustomization and writes it as YAML: the bytes that `kustomize build` prints.
+ *
+ * @throws as `build`
+ */
+export function render(fs: FileSystem, path: string, options: BuildOptions = {}): string {
+  return renderObjects(build(fs, path, options));
+}
+
+/** Writes objects as a YAML stream, documents separated by `---`. */
+export function renderObjects(objects: readonly K8sObject[]): string {
+  return objects.map((object) => emitYaml(object)).join('---\n');
+}
+
+function openRoot(fs: FileSystem, path: string, options: BuildOptions): Loader {
+  const joined = joinPath('/', path);
+  const kind = fs.stat(joined);
+  if (kind === undefined) {
+    throw new FluxError(
+      'kustomize/not-found',
+      `build "${path}": must build at directory: not a valid directory: no such file or directory`,
+      {
+        source: { file: joined },
+      },
+    );
+  }
+  if (kind === 'file') {
+    throw new FluxError('kustomize/not-directory', `build "${path}": must build at directory: '${path}': file is not directory`, {
+      source: { file: joined },
+    });
+  }
+  return {
+    fs,
+    root: fs.realPath(joined),
+    referrer: undefined,
+    tree: '',
+    repositoryRoot: undefined,
+    loadRestrictor: options.loadRestrictor ?? 'rootOnly',
+    repo: '',
+    ref: '',
+  };
+}
+
+function isWritten({ node }: Resource): boolean {
+  if (node === undefined || isEmpty(node)) return false;
+  const local = metaMap(node, 'annotations').get(LOCAL_CONFIG);
+  return local === undefined || local === 'false';
+}
+
+function addManagedBy(resources: Resource[]): void {
+  const label = { 'app.kubernetes.io/managed-by': `kustomize-${KUSTOMIZE_VERSION}` };
+  const stage = metadataStage(label, [{ group: '', version: '', kind: '', path: 'metadata/labels', create: true }]);
+  stage({ list: resources, index: undefined, anyIndex: undefined });
+}
+
+/** Takes internal annotations out, puts in what was asked for; all values become strings on the way. */
+function finishAnnotations(resource: Resource, buildMetadata: readonly string[]): void {
+  const { node } = resource;
+  if (node === undefined) return;
+  const annotations = metaMap(node, 'annotations');
+  for (const name of INTERNAL_ANNOTATIONS) annotations.delete(name);
+  annotations.delete(ORIGIN_ANNOTATION);
+  annotations.delete(TRANSFORMATIONS_ANNOTATION);
+  if (buildMetadata.includes('originAnnotations') && resource.origin !== undefined) {
+    annotations.set(ORIGIN_ANNOTATION, formatOrigin(resource.origin));
+  }
+  if (buildMetadata.includes('transformerAnnotations') && resource.transformations.length > 0) {
+    annotations.set(TRANSFORMATIONS_ANNOTATION, formatTransformations(resource.transformations));
+  }
+  if (annotations.size > 0) {
+    setMetaMap(node, 'annotations', annotations);
+    return;
+  }
+  const meta = member(node, 'metadata');
+  if (isMap(meta)) setMember(meta, 'annotations', undefined);
+}

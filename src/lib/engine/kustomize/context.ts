@@ -1,0 +1,32 @@
+import type { Document } from './read-kustomization.ts';
+import type { FileSystem } from '../../core/filesystem.ts';
+import type { ParsedResource } from './parse-resources.ts';
+import type { Schema } from './schema.ts';
+import type { BuildOptions, FieldSpecs } from './types.ts';
+
+/** What one build shares: options, and what was read already. */
+export interface Context {
+  readonly options: BuildOptions;
+  /** The schema of strategic merges, set by the first kustomization that names one. */
+  schema: Schema;
+  schemaChosen: boolean;
+  readonly defaults: FieldSpecs;
+  readonly resources: Map<string, readonly ParsedResource[]>;
+  readonly documents: Map<string, Document>;
+}
+
+/** A directory that is being built. */
+export interface Loader {
+  readonly fs: FileSystem;
+  /** Path of the directory, links resolved. */
+  readonly root: string;
+  /** The directory that led to it. */
+  readonly referrer: Loader | undefined;
+  /** What makes paths of different trees different. */
+  readonly tree: string;
+  /** The root of the repository that it lies in, for remote bases. */
+  readonly repositoryRoot: string | undefined;
+  readonly loadRestrictor: 'rootOnly' | 'none';
+  readonly repo: string;
+  readonly ref: string;
+}

@@ -1,0 +1,62 @@
+import { createHash } from 'node:crypto';
+import { FluxError } from '../../core/errors.ts';
+import { isMap, keysOf, member, setMember, textOf, toJson } from './node.ts';
+import type { Node, NodeMap } from './node.ts';
+import { touch } from './resource-set.ts';
+import { kindOfResource, metaText, rememberName, setMetaText } from './resource.ts';
+import type { Stage } from './stage.ts';
+
+/** Puts the hash of their content behind the names of generated resources. */
+export const hashStage: Stage = (set) => {
+  for (const resource of set.list) {
+    if (!resource.needsHash || resource.node === undefined) continue;
+    const hash = hashResource(resource.node);
+    rememberName(resource);
+    setMetaText(resource.node, 'name', `${metaText(resource.node, 'name')}-${hash}`);
+  }
+  touch(set);
+};
+
+/**
+ * Computes the hash that goes into the name of a ConfigMap or Secret.
+ *
+ * Effects: none
+ * Source: the behaviour of kustomize's api/hasher
+ */
+export function hashResource(node: NodeMap): string {
+  const kind = kindOfResource(node);
+  if (kind !== 'ConfigMap' && kind !== 'Secret')
+    throw new FluxError('kustomize/generator', `hash resource: kind "${kind}" has no name hash`);
+  const content: NodeMap = { kind, name: metaText(node, 'name'), data: contentOf(node, 'data') };
+  if (kind === 'Secret') setMember(content, 'type', contentOf(node, 'type'));
+  const extra = kind === 'Secret' ? 'stringData' : 'binaryData';
+  const more = member(node, extra);
+  if (isMap(more)) setMember(content, extra, more);
+  const hex = createHash('sha256').update(goJson(content)).digest('hex');
+  return hex.slice(0, 10).replace(/[013ae]/g, (digit) => REPLACED_DIGITS[digit] ?? digit);
+}
+
+/** Digits that would read as letters or make words. */
+const REPLACED_DIGITS: Readonly<Record<string, string>> = { 0: 'g', 1: 'h', 3: 'k', a: 'm', e: 't' };
+
+function contentOf(node: NodeMap, field: string): Node {
+  const value = member(node, field);
+  if (value === undefined) return '';
+  if (isMap(value)) return value;
+  return Array.isArray(value) ? null : textOf(value);
+}
+
+/** JSON as Go writes it: keys sorted by bytes, `<`, `>` and `&` escaped. */
+export function goJson(node: Node): string {
+  return writeSorted(node).replace(/[<>&\u2028\u2029]/g, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}
+
+function writeSorted(node: Node): string {
+  if (Array.isArray(node)) return `[${node.map(writeSorted).join(',')}]`;
+  if (!isMap(node)) {
+    const value = toJson(node);
+    return typeof value === 'bigint' ? String(value) : JSON.stringify(value);
+  }
+  const keys = keysOf(node).sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
+  return `{${keys.map((key) => `${JSON.stringify(key)}:${writeSorted(node[key] as Node)}`).join(',')}}`;
+}

@@ -1,0 +1,114 @@
+import { FluxError } from '../../core/errors.ts';
+import { splitPath } from './field-spec.ts';
+import { isMap, isMissingOrNull, kindOf, member, setMember, textOf } from './node.ts';
+import type { Node, NodeMap } from './node.ts';
+
+/** A place in a resource that can be read and written. */
+export interface Slot {
+  readonly value: Node;
+  set(value: Node): void;
+}
+
+/** The slot of a map's member. */
+export function memberSlot(map: NodeMap, key: string): Slot | undefined {
+  const value = member(map, key);
+  return value === undefined ? undefined : { value, set: (next) => setMember(map, key, next) };
+}
+
+/** The slot of a list's element. */
+export function elementSlot(list: Node[], at: number): Slot {
+  return {
+    value: list[at] as Node,
+    set(next) {
+      list[at] = next;
+    },
+  };
+}
+
+/** Says that a path meets another kind of value than it wants. */
+export function wrongKind(expected: string, node: Node): FluxError {
+  return new FluxError('kustomize/field-path', `wrong node kind: expected ${expected} but got ${kindOf(node)}`);
+}
+
+/** Splits a path at its dots; `\.` stands for a dot in a name, and what is in brackets stays together. */
+export function splitFieldPath(path: string): string[] {
+  const parts = splitPath(path, '.');
+  const result: string[] = [];
+  for (let at = 0; at < parts.length; at++) {
+    const part = parts[at] ?? '';
+    if (!part.startsWith('[') || part.endsWith(']')) {
+      result.push(part);
+      continue;
+    }
+    const bracketed = [part];
+    while (at < parts.length - 1) {
+      at++;
+      const next = parts[at] ?? '';
+      bracketed.push(next);
+      if (next.endsWith(']')) break;
+    }
+    const joined = bracketed.join('.');
+    result.push(joined.includes('=') ? joined : joined.replace(/^[[\]]+|[[\]]+$/g, ''));
+  }
+  return result;
+}
+
+/**
+ * Finds one value by a path: names, indexes, `-` for the last element, `[key=value]` for an element.
+ *
+ * @returns its slot; `undefined` where there is nothing
+ * @throws {FluxError} kustomize/field-path: the path goes into a scalar, or has a wildcard
+ */
+export function lookUp(root: NodeMap, path: readonly string[]): Slot | undefined {
+  let slot: Slot | undefined = { value: root, set() {} };
+  for (const raw of path) {
+    const part = raw.trim();
+    if (part === '') continue;
+    if (slot === undefined) return undefined;
+    slot = step(slot.value, part);
+  }
+  return slot;
+}
+
+function step(node: Node, part: string): Slot | undefined {
+  if (/^[-+]?\d+$/.test(part) || part === '-') {
+    if (Number(part) < 0) throw new FluxError('kustomize/field-path', `array index ${part} cannot be negative`);
+    const list = demandList(node);
+    const at = part === '-' ? list.length - 1 : Number(part);
+    return at >= 0 && at < list.length ? elementSlot(list, at) : undefined;
+  }
+  if (part === '*') throw new FluxError('kustomize/field-path', 'a wildcard is not supported in the path of a source');
+  if (part.startsWith('[') && part.endsWith(']')) {
+    const [key, value] = splitCondition(part);
+    const list = demandList(node);
+    const at = list.findIndex((item) => (key === '' ? textOf(item) === value : isMap(item) && hasMember(item, key, value)));
+    return at < 0 ? undefined : elementSlot(list, at);
+  }
+  if (isMissingOrNull(node)) return undefined;
+  if (!isMap(node)) throw wrongKind('MappingNode', node);
+  return memberSlot(node, part);
+}
+
+function hasMember(map: NodeMap, key: string, value: string): boolean {
+  const found = member(map, key);
+  return found !== undefined && textOf(found) === value;
+}
+
+function demandList(node: Node): Node[] {
+  if (Array.isArray(node)) return node;
+  if (isMissingOrNull(node)) return [];
+  throw wrongKind('SequenceNode', node);
+}
+
+/** Splits `[key=value]`. */
+export function splitCondition(part: string): [key: string, value: string] {
+  const inner = part.replace(/^\[/, '').replace(/\]$/, '');
+  const equals = inner.indexOf('=');
+  if (equals < 0) {
+    throw new FluxError(
+      'kustomize/field-path',
+      `list path element "${part}" must contain fieldName=fieldValue for element to match`,
+    );
+  }
+  return [inner.slice(0, equals), inner.slice(equals + 1)];
+}

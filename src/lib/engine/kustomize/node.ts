@@ -1,0 +1,176 @@
+import { setOwn } from '../../core/json.ts';
+import type { JsonObject, JsonValue } from '../../core/json.ts';
+import { formatYamlNumber, resolvePlain } from '../../core/yaml/index.ts';
+import { FluxError } from '../../core/errors.ts';
+
+/**
+ * A scalar whose text says more than its value: `0644`, `1.0`, `~`, an unquoted date. Some steps look at the text (a replacement
+ * copies `0644`, not 420), and the text of a null decides whether a strategic merge keeps it.
+ */
+export class Written {
+  readonly tag: string;
+  readonly text: string;
+
+  constructor(tag: string, text: string) {
+    this.tag = tag;
+    this.text = text;
+  }
+}
+
+/** A value of a resource while it is being built. */
+export type Node = null | boolean | number | bigint | string | Written | Node[] | NodeMap;
+
+/** A map of a resource; an absent member may be `undefined`. */
+export interface NodeMap {
+  [key: string]: Node | undefined;
+}
+
+/** What a value is, as kustomize's messages name it. */
+export type NodeKind = 'MappingNode' | 'SequenceNode' | 'ScalarNode';
+
+/** Tells whether a value is a map. */
+export function isMap(node: Node | undefined): node is NodeMap {
+  return typeof node === 'object' && node !== null && !Array.isArray(node) && !(node instanceof Written);
+}
+
+/** Tells whether a value is null in whatever spelling, or absent. */
+export function isMissingOrNull(node: Node | undefined): boolean {
+  return node === undefined || node === null || (node instanceof Written && node.tag === 'null');
+}
+
+/** Tells whether a value is null in whatever spelling. */
+export function isNull(node: Node | undefined): boolean {
+  return node === null || (node instanceof Written && node.tag === 'null');
+}
+
+/** Tells whether a value is absent, null, `{}` or `[]`. */
+export function isEmpty(node: Node | undefined): boolean {
+  if (isMissingOrNull(node)) return true;
+  if (Array.isArray(node)) return node.length === 0;
+  return isMap(node) && isEmptyMap(node);
+}
+
+/** Tells whether a map has no members. */
+export function isEmptyMap(map: NodeMap): boolean {
+  for (const key of Object.keys(map)) if (map[key] !== undefined) return false;
+  return true;
+}
+
+/** Tells the kind of a value; null counts as a scalar. */
+export function kindOf(node: Node): NodeKind {
+  if (Array.isArray(node)) return 'SequenceNode';
+  return isMap(node) ? 'MappingNode' : 'ScalarNode';
+}
+
+/** The text of a scalar as written (or as it would be); maps and lists have none. */
+export function textOf(node: Node | undefined): string {
+  if (typeof node === 'string') return node;
+  if (node === undefined || Array.isArray(node)) return '';
+  if (node instanceof Written) return node.text;
+  if (node === null) return 'null';
+  if (typeof node === 'object') return '';
+  return String(node);
+}
+
+/** The own member of a map. */
+export function member(map: NodeMap, key: string): Node | undefined {
+  return Object.hasOwn(map, key) ? map[key] : undefined;
+}
+
+/** Sets a member of a map; `undefined` removes it. */
+export function setMember(map: NodeMap, key: string, value: Node | undefined): void {
+  if (value === undefined) delete map[key];
+  else if (key === '__proto__') setOwn(map as JsonObject, key, value as JsonValue);
+  else map[key] = value;
+}
+
+/** The keys of the members that are there. */
+export function keysOf(map: NodeMap): string[] {
+  return Object.keys(map).filter((key) => map[key] !== undefined);
+}
+
+/** Copies a value deeply. */
+export function cloneNode<T extends Node>(node: T): T {
+  if (typeof node !== 'object' || node === null || node instanceof Written) return node;
+  if (Array.isArray(node)) return node.map((item) => cloneNode(item)) as T;
+  const copy: NodeMap = {};
+  for (const key of Object.keys(node)) {
+    const value = (node as NodeMap)[key];
+    if (value !== undefined) setMember(copy, key, cloneNode(value));
+  }
+  return copy as T;
+}
+
+/**
+ * The scalar that a text without quotes stands for: `5` is a number, `web` a string. Where the scalar it replaces was a string
+ * that needed quotes, the quotes stay.
+ */
+export function scalarOf(text: string, replaced?: Node): Node {
+  if (typeof replaced === 'string' && resolvePlain(replaced, 'kyaml').tag !== 'str') return text;
+  if (text.includes('\n')) return text;
+  return writtenScalar(text);
+}
+
+/** Reads a plain scalar; keeps the text where it is not what the value would be written as. */
+export function writtenScalar(text: string): Node {
+  const { tag, value } = resolvePlain(text, 'kyaml');
+  if (tag === 'str' || tag === 'merge') return text;
+  return String(value) === text ? value : new Written(tag, text);
+}
+
+/** The scalar of a text that has a type already; a text that doesn't fit it is found out when the resource is written. */
+export function taggedScalar(text: string, like: Node): Node {
+  if (typeof like === 'string') return text;
+  const tag = tagOf(like);
+  const found = writtenScalar(text);
+  return tagOf(found) === tag ? found : new Written(tag, text);
+}
+
+/** The YAML type of a scalar. */
+export function tagOf(node: Node): string {
+  if (node instanceof Written) return node.tag;
+  if (node === null) return 'null';
+  switch (typeof node) {
+    case 'string':
+      return 'str';
+    case 'boolean':
+      return 'bool';
+    case 'bigint':
+      return 'int';
+    case 'number':
+      return Number.isInteger(node) ? 'int' : 'float';
+    default:
+      return Array.isArray(node) ? 'seq' : 'map';
+  }
+}
+
+/**
+ * Turns a value into JSON.
+ *
+ * @throws {FluxError} kustomize/invalid-output: a text does not fit its type, or is not a finite number
+ */
+export function toJson(node: Node): JsonValue {
+  if (typeof node !== 'object' || node === null) return typeof node === 'number' && !Number.isFinite(node) ? refuse(node) : node;
+  if (Array.isArray(node)) return node.map((item) => toJson(item));
+  if (node instanceof Written) return resolveWritten(node);
+  const object: JsonObject = {};
+  for (const key of Object.keys(node)) {
+    const value = node[key];
+    if (value !== undefined) setOwn(object, key, toJson(value));
+  }
+  return object;
+}
+
+function refuse(value: number): never {
+  throw new FluxError('kustomize/invalid-output', `write resource: unsupported value: ${formatYamlNumber(value)}`);
+}
+
+function resolveWritten({ tag, text }: Written): JsonValue {
+  const found = resolvePlain(text, 'kyaml');
+  const fits = found.tag === tag || (tag === 'float' && found.tag === 'int');
+  if (!fits)
+    throw new FluxError('kustomize/invalid-output', `write resource: cannot decode !!${found.tag} \`${text}\` as a !!${tag}`);
+  const { value } = found;
+  if (typeof value === 'number' && !Number.isFinite(value)) refuse(value);
+  return value;
+}

@@ -1,0 +1,34 @@
+import { FluxError } from '../../core/errors.ts';
+import { parseJson } from '../../core/json.ts';
+import { parseYaml } from '../../core/yaml/index.ts';
+import type { Context, Loader } from './context.ts';
+import { loadText } from './load.ts';
+import { builtInSchema, customSchema } from './schema.ts';
+import type { Kustomization } from './types.ts';
+
+/** The only version that is built in. */
+const BUILT_IN_VERSION = 'v1.21.2';
+
+/**
+ * Takes the schema that a kustomization names, unless one was chosen before.
+ *
+ * @throws {FluxError} kustomize/openapi: both a path and a version, or a version that is not built in
+ */
+export function chooseSchema(context: Context, loader: Loader, openapi: Kustomization['openapi'], file: string): void {
+  if (openapi === undefined) return;
+  const { path, version } = openapi;
+  const text = path === undefined ? undefined : loadText(context, loader, path);
+  if (context.schemaChosen) return;
+  const fail = (what: string) => new FluxError('kustomize/openapi', `read openapi of "${file}": ${what}`, { source: { file } });
+  if (text !== undefined && path !== undefined) {
+    if (version !== undefined) throw fail('builtin version and custom schema provided, cannot use both');
+    const document = text.startsWith('{') ? parseJson(text) : parseYaml(text, { file: path, schema: 'sigs' });
+    context.schema = customSchema(document, path, context.options.keepBuiltInSchema === true ? builtInSchema() : undefined);
+    context.schemaChosen = true;
+    return;
+  }
+  if (version === undefined || version === '') return;
+  if (version !== BUILT_IN_VERSION)
+    throw fail(`the specified OpenAPI version "${version}" is not built in, only ${BUILT_IN_VERSION} is`);
+  context.schemaChosen = true;
+}

@@ -1,0 +1,227 @@
+import { FluxError } from '../../core/errors.ts';
+import { composeYaml, isMergeKey, positionAt, resolveTagged } from '../../core/yaml/index.ts';
+import type { Composer } from '../../core/yaml/index.ts';
+import { isEmpty, isMap, isMissingOrNull, member, textOf, toJson, Written, writtenScalar } from './node.ts';
+import type { Node, NodeMap } from './node.ts';
+import { kindOfResource, makeResource, metaText } from './resource.ts';
+import type { Defect, Resource } from './resource.ts';
+
+/** A resource as read, to be copied for each use. */
+export interface ParsedResource {
+  readonly node: NodeMap;
+  readonly line: number;
+  readonly defect: Defect | undefined;
+}
+
+/**
+ * Reads resources from a text: documents separated by `---`, lists taken apart.
+ *
+ * Effects: none
+ * Source: the behaviour of kyaml's ByteReader and kustomize's resource factory
+ *
+ * @throws {FluxError} yaml/invalid: not YAML
+ * @throws {FluxError} kustomize/invalid-resource: no kind or name, a wrong separator
+ */
+export function parseResources(text: string, file: string): ParsedResource[] {
+  const documents = parseDocuments(text, file);
+  const queue: ParsedResource[] = [];
+  const [only] = documents;
+  if (documents.length === 1 && only !== undefined && isWrapper(only.node)) {
+    const items = member(only.node as NodeMap, 'items');
+    for (const item of Array.isArray(items) ? items : []) addChecked(queue, { ...only, node: item }, file);
+  } else {
+    for (const document of documents) addChecked(queue, document, file);
+  }
+  return expandLists(queue, file);
+}
+
+/** Makes resources of what was read; each gets its own copy. */
+export function makeResources(parsed: readonly ParsedResource[], file: string, copy: (node: NodeMap) => NodeMap): Resource[] {
+  return parsed.map(({ node, line, defect }) => makeResource(copy(node), { file, line, defect }));
+}
+
+interface Document {
+  readonly node: Node;
+  readonly line: number;
+  readonly defect: Defect | undefined;
+}
+
+function isWrapper(node: Node): boolean {
+  if (!isMap(node)) return false;
+  const kind = kindOfResource(node);
+  if (kind !== 'List' && kind !== 'ResourceList') return false;
+  return member(node, 'items') !== undefined || member(node, 'functionConfig') !== undefined;
+}
+
+function addChecked(list: ParsedResource[], { node, line, defect }: Document, file: string): void {
+  if (isEmpty(node)) return;
+  const fail = (what: string) =>
+    new FluxError('kustomize/invalid-resource', `read resources from "${file}": ${what}`, { source: { file, line } });
+  if (!isMap(node))
+    throw fail(`missing resource metadata: a resource must be a map, here is ${Array.isArray(node) ? 'a list' : 'a scalar'}`);
+  if (isEmpty(member(node, 'kind')) && isEmpty(member(node, 'apiVersion')) && isEmpty(member(node, 'metadata')))
+    throw fail('missing resource metadata');
+  const kind = isEmpty(member(node, 'kind')) ? '' : kindOfResource(node);
+  const name = metaText(node, 'name');
+  if (kind === '') throw fail(`missing kind in object${name === '' ? '' : ` "${name}"`}`);
+  if (!kind.endsWith('List') && name === '') throw fail(`missing metadata.name in object of kind "${kind}"`);
+  list.push({ node, line, defect });
+}
+
+/** Takes lists apart; what comes out of them goes to the end, as in the original. */
+function expandLists(resources: ParsedResource[], file: string): ParsedResource[] {
+  if (resources.every(({ node }) => !kindOfResource(node).endsWith('List'))) return resources;
+  const result: ParsedResource[] = [];
+  const queue = [...resources];
+  for (let at = 0; at < queue.length; at++) {
+    const parsed = queue[at] as ParsedResource;
+    const kind = kindOfResource(parsed.node);
+    const items = member(parsed.node, 'items');
+    if (!kind.endsWith('List') || items === undefined) {
+      result.push(parsed);
+      continue;
+    }
+    if (isMissingOrNull(items)) continue;
+    if (!Array.isArray(items)) {
+      throw new FluxError('kustomize/invalid-resource', `read resources from "${file}": expected array in ${kind}/items`, {
+        source: { file, line: parsed.line },
+      });
+    }
+    for (const item of items) addChecked(queue, { node: toJson(item) as Node, line: parsed.line, defect: parsed.defect }, file);
+  }
+  return result;
+}
+
+/** Cuts a text at its separators and reads each piece; blank ones are left out. */
+export function parseDocuments(input: string, file: string): Document[] {
+  const unmarked = input.startsWith('\uFEFF') ? input.slice(1) : input;
+  const text = unmarked.includes('\r\n') ? unmarked.replaceAll('\r\n', '\n') : unmarked;
+  const documents: Document[] = [];
+  let line = 1;
+  for (const piece of splitDocuments(text, file)) {
+    const document = parseOne(piece, file, line - 1);
+    if (document !== undefined) documents.push(document);
+    line += countLines(piece) + 1;
+  }
+  return documents;
+}
+
+function countLines(text: string): number {
+  let count = 0;
+  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) count++;
+  return count;
+}
+
+function splitDocuments(text: string, file: string): string[] {
+  const pieces: string[] = [];
+  let from = 0;
+  let at = text.indexOf('\n---');
+  while (at >= 0) {
+    const end = text.indexOf('\n', at + 1);
+    if (end < 0) break;
+    const rest = text.slice(at + 4, end).trim();
+    if (rest !== '' && !rest.startsWith('#')) {
+      throw new FluxError(
+        'kustomize/invalid-resource',
+        `read "${file}": invalid document separator: ---${text.slice(at + 4, end).trimEnd()}`,
+        {
+          source: { file, line: countLines(text.slice(0, at + 1)) + 1 },
+          hint: 'put what follows --- on a line of its own',
+        },
+      );
+    }
+    pieces.push(text.slice(from, at + 1));
+    from = end + 1;
+    // The separator has taken its line break, so that the next one needs a line before it.
+    at = text.indexOf('\n---', from);
+  }
+  pieces.push(text.slice(from));
+  return pieces;
+}
+
+function parseOne(text: string, file: string, linesBefore: number): Document | undefined {
+  if (/^%/m.test(text)) refuseDirective(text, file, linesBefore);
+  let defect: Defect | undefined;
+  const place = (offset: number) => {
+    const { line, column } = positionAt(text, offset);
+    return { line: line + linesBefore, column };
+  };
+  const fail = (what: string, offset: number) =>
+    new FluxError('yaml/invalid', `read YAML: ${what}`, { source: { file, ...place(offset) } });
+  const note = (message: string, offset: number) => {
+    defect ??= { message, ...place(offset) };
+  };
+  const composer: Composer = {
+    mergeInPlace: false,
+    isMerge: isMergeKey,
+    scalar(scalar) {
+      if (scalar.tag === '') return scalar.plain ? writtenScalar(scalar.text) : scalar.text;
+      let resolved: ReturnType<typeof resolveTagged>;
+      try {
+        resolved = resolveTagged(scalar, 'kyaml', fail);
+      } catch (error) {
+        note(`cannot decode \`${scalar.text}\` as a ${scalar.tag}`, scalar.offset);
+        if (error instanceof FluxError) return scalar.text;
+        throw error;
+      }
+      if (resolved.tag === 'str') return resolved.value;
+      return typeof resolved.value !== 'string' && String(resolved.value) === scalar.text
+        ? resolved.value
+        : new Written(resolved.tag, scalar.text);
+    },
+    key(scalar) {
+      if (scalar.tag === '' && !scalar.plain) return scalar.text;
+      const written = scalar.tag === '' ? writtenScalar(scalar.text) : scalar.text;
+      if (typeof written !== 'string' && !(written instanceof Written && written.tag === 'timestamp')) {
+        note(`a map key must be a string, "${scalar.text}" is not`, scalar.offset);
+      }
+      return scalar.text;
+    },
+    duplicate(key, offset, firstOffset) {
+      note(`mapping key "${key}" already defined at line ${place(firstOffset).line}`, offset);
+    },
+  };
+  let composed: ReturnType<typeof composeYaml>;
+  try {
+    composed = composeYaml(text, composer, file);
+  } catch (error) {
+    throw linesBefore === 0 ? error : shiftLines(error, file, linesBefore);
+  }
+  const [first] = composed;
+  if (first === undefined || isMissingOrNull(first.value as Node | undefined)) return undefined;
+  return { node: first.value as Node, line: place(first.offset).line, defect };
+}
+
+function refuseDirective(text: string, file: string, linesBefore: number): void {
+  const lines = text.split('\n');
+  const at = lines.findIndex((line) => line.startsWith('%'));
+  if (lines.slice(0, at).some((line) => line.trim() !== '' && !line.startsWith('#'))) return;
+  throw new FluxError(
+    'yaml/invalid',
+    'read YAML: a directive needs a document start (---) after it, which separates documents here',
+    {
+      source: { file, line: linesBefore + at + 1 },
+      hint: 'leave the directive out',
+    },
+  );
+}
+
+function shiftLines(error: unknown, file: string, linesBefore: number): unknown {
+  if (!(error instanceof FluxError) || error.source?.line === undefined) return error;
+  const { line, column } = error.source;
+  return new FluxError(error.code, error.message, {
+    source: { file, line: line + linesBefore, ...(column === undefined ? {} : { column }) },
+    ...(error.hint === undefined ? {} : { hint: error.hint }),
+    cause: error,
+  });
+}
+
+/** Reads the one value of a text; `undefined` where there is none. */
+export function parseNode(text: string, file: string): Node | undefined {
+  return parseOne(text, file, 0)?.node;
+}
+
+/** The texts of a list of scalars. */
+export function textsOf(nodes: readonly Node[]): string[] {
+  return nodes.map((node) => textOf(node));
+}

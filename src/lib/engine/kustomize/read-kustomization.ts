@@ -1,0 +1,145 @@
+import { FluxError } from '../../core/errors.ts';
+import type { SourcePosition } from '../../core/errors.ts';
+import { isJsonObject } from '../../core/json.ts';
+import type { JsonObject, JsonValue } from '../../core/json.ts';
+import { joinPath } from '../../core/paths.ts';
+import { parseYaml } from '../../core/yaml/index.ts';
+import type { Context, Loader } from './context.ts';
+import { decode } from './decode.ts';
+import { KUSTOMIZATION_SHAPE } from './kustomization-shape.ts';
+import { locatePath } from './locate.ts';
+import type { GeneratorArgs, Kustomization } from './types.ts';
+
+/** Names of kustomization files, in the order in which they are looked for. */
+export const KUSTOMIZATION_FILES: readonly string[] = ['kustomization.yaml', 'kustomization.yml', 'Kustomization'];
+
+const API_VERSION = 'kustomize.config.k8s.io/v1beta1';
+const COMPONENT_API_VERSION = 'kustomize.config.k8s.io/v1alpha1';
+
+/** A kustomization with the file that it was read from. */
+export interface Document {
+  readonly kustomization: Kustomization;
+  readonly file: string;
+  readonly fileName: string;
+  readonly text: string;
+}
+
+/**
+ * Reads the kustomization file of a directory, and folds old fields into new ones.
+ *
+ * @throws {FluxError} kustomize/no-kustomization, kustomize/several-kustomizations, kustomize/invalid-kustomization
+ */
+export function readKustomization(context: Context, loader: Loader): Document {
+  const key = `${loader.tree}:${loader.root}`;
+  const known = context.documents.get(key);
+  const document = known ?? parseKustomization(loader);
+  if (known === undefined) context.documents.set(key, document);
+  for (const warning of deprecations(document.kustomization)) context.options.warn?.(warning);
+  return document;
+}
+
+function parseKustomization(loader: Loader): Document {
+  const present = KUSTOMIZATION_FILES.filter((name) => loader.fs.stat(joinPath(loader.root, name)) === 'file');
+  const [fileName, another] = present;
+  if (fileName === undefined) {
+    throw new FluxError(
+      'kustomize/no-kustomization',
+      `open "${loader.root}": unable to find one of 'kustomization.yaml', 'kustomization.yml' or 'Kustomization' in directory '${loader.root}'`,
+      { source: { file: loader.root } },
+    );
+  }
+  if (another !== undefined) {
+    throw new FluxError(
+      'kustomize/several-kustomizations',
+      `open "${loader.root}": found multiple kustomization files under: ${loader.root}`,
+      {
+        source: { file: loader.root },
+        hint: `keep one of ${present.join(', ')}`,
+      },
+    );
+  }
+  const file = joinPath(loader.root, fileName);
+  const text = new TextDecoder().decode(loader.fs.readFile(file));
+  return { ...decodeKustomization(text, file), file, fileName, text };
+}
+
+/**
+ * Decodes the text of a kustomization file.
+ *
+ * @param lenient true: unknown fields are dropped
+ */
+export function decodeKustomization(text: string, file: string, lenient = false): { kustomization: Kustomization } {
+  const value = parseYaml(text, { file, schema: 'sigs' });
+  const fail = (message: string, path: readonly (string | number)[]) =>
+    new FluxError('kustomize/invalid-kustomization', message, { source: place(text, file, path) });
+  if (value !== null && !isJsonObject(value)) throw fail(`read "${file}": a kustomization must be a map`, []);
+  const raw = decode(value ?? {}, KUSTOMIZATION_SHAPE, { strict: !lenient, what: `read "${file}"`, fail }) as JsonObject;
+  const kustomization = foldOldFields(raw);
+  const content = Object.entries(raw).filter(([key, member]) => key !== 'kind' && key !== 'apiVersion' && !isZero(member));
+  if (content.length === 0 && !lenient) throw fail(`read "${file}": kustomization.yaml is empty`, []);
+  const { kind, apiVersion } = kustomization;
+  if (kind !== 'Kustomization' && kind !== 'Component') {
+    throw fail(`read kustomization file under ${file}: kind should be Kustomization or Component, it is "${kind}"`, ['kind']);
+  }
+  const wanted = kind === 'Component' ? COMPONENT_API_VERSION : API_VERSION;
+  if (apiVersion !== wanted) {
+    throw fail(`read kustomization file under ${file}: apiVersion for ${kind} should be ${wanted}, it is "${apiVersion}"`, [
+      'apiVersion',
+    ]);
+  }
+  return { kustomization };
+}
+
+/** What Go's zero values are: an empty list is not one. */
+function isZero(value: JsonValue | undefined): boolean {
+  return value === undefined || value === null || value === '' || value === false || value === 0;
+}
+
+function place(text: string, file: string, path: readonly (string | number)[]): SourcePosition {
+  const found = locatePath(text, path);
+  return found === undefined ? { file } : { file, ...found };
+}
+
+function foldOldFields(raw: JsonObject): Kustomization {
+  const { bases, imageTags, helmChartInflationGenerator, ...rest } = raw as JsonObject & Record<string, JsonValue[] | undefined>;
+  const kind = (raw['kind'] as string | undefined) || 'Kustomization';
+  const apiVersion = (raw['apiVersion'] as string | undefined) || (kind === 'Component' ? COMPONENT_API_VERSION : API_VERSION);
+  const joined = (a: JsonValue[] | undefined, b: JsonValue[] | undefined): JsonValue[] | undefined =>
+    a === undefined && b === undefined ? undefined : [...(a ?? []), ...(b ?? [])];
+  const result: Record<string, unknown> = {
+    ...rest,
+    kind,
+    apiVersion,
+    resources: joined(rest['resources'], bases),
+    images: joined(rest['images'], imageTags),
+    helmCharts: joined(rest['helmCharts'], helmChartInflationGenerator),
+    configMapGenerator: foldEnv(rest['configMapGenerator'] as GeneratorArgs[] | undefined),
+    secretGenerator: foldEnv(rest['secretGenerator'] as GeneratorArgs[] | undefined),
+    deprecated: ['bases', 'commonLabels', 'imageTags', 'patchesJson6902', 'patchesStrategicMerge', 'vars'].filter(
+      (field) => raw[field] !== undefined,
+    ),
+  };
+  for (const key of Object.keys(result)) if (result[key] === undefined) delete result[key];
+  return result as unknown as Kustomization;
+}
+
+function foldEnv(list: readonly GeneratorArgs[] | undefined): GeneratorArgs[] | undefined {
+  return list?.map(({ env, ...args }) =>
+    env === undefined || env === '' ? args : { ...args, envs: [...(args.envs ?? []), env] },
+  );
+}
+
+const ADVICE = "Run 'kustomize edit fix' to update your Kustomization automatically.";
+const REPLACED_BY: Readonly<Record<string, string>> = {
+  bases: `resources' instead. ${ADVICE}`,
+  commonLabels: `labels' instead. ${ADVICE}`,
+  imageTags: `images' instead. ${ADVICE}`,
+  patchesJson6902: `patches' instead. ${ADVICE}`,
+  patchesStrategicMerge: `patches' instead. ${ADVICE}`,
+  vars: `replacements' instead. [EXPERIMENTAL] ${ADVICE}`,
+};
+
+function deprecations(kustomization: Kustomization): string[] {
+  const { deprecated = [] } = kustomization as Kustomization & { deprecated?: readonly string[] };
+  return deprecated.map((field) => `# Warning: '${field}' is deprecated. Please use '${REPLACED_BY[field] ?? ''}`);
+}

@@ -1,0 +1,80 @@
+import { FluxError } from '../../core/errors.ts';
+import { formatId, idKey } from './ids.ts';
+import type { ResourceId } from './ids.ts';
+import { allIds, currentId, sourceOf, subjectOf } from './resource.ts';
+import type { Resource } from './resource.ts';
+
+/** Resources in order. An index by id is made when needed and kept until something may have changed an id. */
+export interface ResourceSet {
+  list: Resource[];
+  index: Map<string, Resource> | undefined;
+  /** The same for every id that a resource has or had. */
+  anyIndex: Map<string, Resource[]> | undefined;
+}
+
+/** Makes a set. */
+export function makeSet(list: Resource[] = []): ResourceSet {
+  return { list, index: undefined, anyIndex: undefined };
+}
+
+/**
+ * Adds resources to a set.
+ *
+ * @throws {FluxError} kustomize/duplicate-id: one with the same id is there
+ */
+export function appendAll(set: ResourceSet, resources: readonly Resource[]): void {
+  set.anyIndex = undefined;
+  set.index ??= new Map(set.list.map((resource) => [idKey(currentId(resource)), resource]));
+  for (const resource of resources) {
+    const id = currentId(resource);
+    const key = idKey(id);
+    const there = set.index.get(key);
+    if (there !== undefined) throw duplicate(resource, id, there);
+    set.index.set(key, resource);
+    set.list.push(resource);
+  }
+}
+
+function duplicate(resource: Resource, id: ResourceId, there: Resource): FluxError {
+  const source = sourceOf(resource);
+  const subject = subjectOf(resource);
+  const first = there.file === undefined ? '' : ` (the first one is in "${there.file}")`;
+  return new FluxError(
+    'kustomize/duplicate-id',
+    `add resource: may not add resource with an already registered id: ${formatId(id)}${first}`,
+    {
+      ...(source === undefined ? {} : { source }),
+      ...(subject === undefined ? {} : { subject }),
+      hint: 'list each resource once, or give one of them another name or namespace',
+    },
+  );
+}
+
+/** Says that ids may have changed. */
+export function touch(set: ResourceSet): void {
+  set.index = undefined;
+  set.anyIndex = undefined;
+}
+
+/** Drops what patches have deleted. */
+export function dropDeleted(set: ResourceSet): void {
+  if (set.list.every(({ node }) => node !== undefined)) return;
+  set.list = set.list.filter(({ node }) => node !== undefined);
+  touch(set);
+}
+
+/** The resources that have, or had, an id. */
+export function findByAnyId(set: ResourceSet, id: ResourceId): Resource[] {
+  if (set.anyIndex === undefined) {
+    set.anyIndex = new Map();
+    for (const resource of set.list) {
+      if (resource.node === undefined) continue;
+      for (const key of new Set(allIds(resource).map(idKey))) {
+        const there = set.anyIndex.get(key);
+        if (there === undefined) set.anyIndex.set(key, [resource]);
+        else there.push(resource);
+      }
+    }
+  }
+  return set.anyIndex.get(idKey(id)) ?? [];
+}

@@ -1,0 +1,169 @@
+import type { ObjectRef } from '../../core/objects.ts';
+import { gvkOf, idKey } from './ids.ts';
+import type { EarlierName, Gvk, ResourceId } from './ids.ts';
+import { cloneNode, isEmpty, isMap, isMissingOrNull, member, setMember, textOf } from './node.ts';
+import type { Node, NodeMap } from './node.ts';
+import type { Origin } from './origin.ts';
+
+/** How a generated resource treats one that is there. */
+export type Behavior = 'unspecified' | 'create' | 'merge' | 'replace';
+
+/** A resource on its way through the build, and what must be known about its past. */
+export interface Resource {
+  /** `undefined` once a patch has deleted it. */
+  node: NodeMap | undefined;
+  /** Names that it had, the first one being the original. */
+  earlier: EarlierName[];
+  prefixes: string[];
+  suffixes: string[];
+  /** Set on patches: they may change name or kind of what they patch. */
+  allowNameChange: boolean;
+  allowKindChange: boolean;
+  behavior: Behavior;
+  needsHash: boolean;
+  /** Variables that take their value from it. */
+  variables: string[];
+  /** Where it came from; kept only where asked for. */
+  origin: Origin | undefined;
+  transformations: Origin[];
+  /** File and line that it was read from, for messages. */
+  readonly file: string | undefined;
+  readonly line: number | undefined;
+  /** Something wrong that counts only if the resource is written. */
+  defect: Defect | undefined;
+}
+
+/** A flaw that is reported when the resource is written. */
+export interface Defect {
+  readonly message: string;
+  readonly line: number;
+  readonly column: number;
+}
+
+/** Makes a resource of a value. */
+export function makeResource(node: NodeMap, place: { file?: string; line?: number; defect?: Defect | undefined } = {}): Resource {
+  return {
+    node,
+    earlier: [],
+    prefixes: [],
+    suffixes: [],
+    allowNameChange: false,
+    allowKindChange: false,
+    behavior: 'unspecified',
+    needsHash: false,
+    variables: [],
+    origin: undefined,
+    transformations: [],
+    file: place.file,
+    line: place.line,
+    defect: place.defect,
+  };
+}
+
+/** Copies a resource with its past. */
+export function cloneResource(resource: Resource): Resource {
+  return {
+    ...resource,
+    node: resource.node === undefined ? undefined : cloneNode(resource.node),
+    earlier: [...resource.earlier],
+    prefixes: [...resource.prefixes],
+    suffixes: [...resource.suffixes],
+    variables: [...resource.variables],
+    transformations: [...resource.transformations],
+  };
+}
+
+/** Kind, empty where there is none. */
+export function kindOfResource(node: NodeMap): string {
+  return textOf(member(node, 'kind'));
+}
+
+/** Group, version and kind. */
+export function gvkOfNode(node: NodeMap): Gvk {
+  return gvkOf(textOf(member(node, 'apiVersion')), kindOfResource(node));
+}
+
+/** A text of the metadata; empty where there is none. */
+export function metaText(node: NodeMap, field: string): string {
+  const meta = member(node, 'metadata');
+  if (!isMap(meta)) return '';
+  const value = member(meta, field);
+  return isEmpty(value) ? '' : textOf(value);
+}
+
+/** The id that it has now. */
+export function currentId(resource: Resource): ResourceId {
+  const node = resource.node ?? {};
+  return { ...gvkOfNode(node), name: metaText(node, 'name'), namespace: metaText(node, 'namespace') };
+}
+
+/** The ids that it had before. Group and version are those of now. */
+export function earlierIds(resource: Resource): ResourceId[] {
+  const { group, version } = gvkOfNode(resource.node ?? {});
+  return resource.earlier.map(({ kind, name, namespace }) => ({ group, version, kind, name, namespace }));
+}
+
+/** The id that it had first. */
+export function originalId(resource: Resource): ResourceId {
+  const [first] = resource.earlier;
+  if (first === undefined) return currentId(resource);
+  const { group, version } = gvkOfNode(resource.node ?? {});
+  return { group, version, ...first };
+}
+
+/** All ids, now and before. */
+export function allIds(resource: Resource): ResourceId[] {
+  return [...earlierIds(resource), currentId(resource)];
+}
+
+/** Remembers the present name before it is changed. */
+export function rememberName(resource: Resource): void {
+  const id = currentId(resource);
+  const parts = idKey(id).split('|');
+  resource.earlier.push({ kind: id.kind, name: id.name, namespace: parts[3] ?? '' });
+}
+
+/** Sets a text of the metadata; an empty one removes it. */
+export function setMetaText(node: NodeMap, field: string, text: Node | undefined): void {
+  const meta = member(node, 'metadata');
+  if (isMap(meta)) setMember(meta, field, text);
+  else if (text !== undefined) setMember(node, 'metadata', { [field]: text });
+}
+
+/** Labels or annotations as texts. */
+export function metaMap(node: NodeMap, field: 'labels' | 'annotations'): Map<string, string> {
+  const found = new Map<string, string>();
+  const meta = member(node, 'metadata');
+  const map = isMap(meta) ? member(meta, field) : undefined;
+  if (!isMap(map)) return found;
+  for (const key of Object.keys(map)) {
+    const value = map[key];
+    if (value !== undefined) found.set(key, textOf(value));
+  }
+  return found;
+}
+
+/** Writes labels or annotations anew, all as strings; none removes the field. */
+export function setMetaMap(node: NodeMap, field: 'labels' | 'annotations', entries: ReadonlyMap<string, string>): void {
+  let map: NodeMap | undefined;
+  if (entries.size > 0) {
+    map = {};
+    for (const [key, value] of entries) setMember(map, key, value);
+  }
+  setMetaText(node, field, map);
+}
+
+/** What messages say an error is about. */
+export function subjectOf(resource: Resource): ObjectRef | undefined {
+  const node = resource.node;
+  if (node === undefined || isMissingOrNull(member(node, 'kind'))) return undefined;
+  const namespace = metaText(node, 'namespace');
+  const ref = { apiVersion: textOf(member(node, 'apiVersion')), kind: kindOfResource(node), name: metaText(node, 'name') };
+  return namespace === '' ? ref : { ...ref, namespace };
+}
+
+/** Where messages say an error is. */
+export function sourceOf(resource: Resource): { file: string; line?: number } | undefined {
+  if (resource.file === undefined) return undefined;
+  return resource.line === undefined ? { file: resource.file } : { file: resource.file, line: resource.line };
+}

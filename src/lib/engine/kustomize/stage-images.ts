@@ -1,0 +1,92 @@
+import { FluxError } from '../../core/errors.ts';
+import { applyPath, demandScalar, specsFor } from './field-spec.ts';
+import { compileGoRegExp } from './go-regexp.ts';
+import { isMap, keysOf, member, scalarOf, setMember, textOf } from './node.ts';
+import type { Node, NodeMap } from './node.ts';
+import { gvkOfNode } from './resource.ts';
+import type { Stage } from './stage.ts';
+import type { FieldSpec, ImageChange } from './types.ts';
+
+const CONTAINER_LISTS: readonly string[] = ['containers', 'initContainers'];
+
+/**
+ * Changes names, tags and digests of images: in every list of containers at any depth, then where the rules say.
+ *
+ * Both passes hit Pod templates, so a `tagSuffix` is added twice there, as in the original.
+ *
+ * @throws {FluxError} kustomize/invalid-selector: the name, which is used as a regular expression, is none
+ */
+export function imageStage(change: ImageChange, specs: readonly FieldSpec[]): Stage {
+  const { name = '' } = change;
+  const simple = /^[A-Za-z0-9/_-]+$/.test(name);
+  const pattern = compileGoRegExp(`^${name}(:[a-zA-Z0-9_.{}-]*)?(@sha256:[a-zA-Z0-9_.{}-]*)?$`);
+  const update = (node: Node): Node | undefined => {
+    demandScalar(node);
+    const image = textOf(node);
+    if (simple && !image.startsWith(name)) return undefined;
+    if (!pattern.test(image)) return undefined;
+    return scalarOf(changeImage(image, change), node);
+  };
+  return (set) => {
+    for (const { node } of set.list) {
+      if (node === undefined) continue;
+      const gvk = gvkOfNode(node);
+      if (gvk.kind === 'CustomResourceDefinition') continue;
+      visitContainers(node, update);
+      for (const spec of specsFor(specs, gvk)) applyPath(node, spec, undefined, update);
+    }
+  };
+}
+
+function visitContainers(node: Node, update: (image: Node) => Node | undefined): void {
+  if (Array.isArray(node)) {
+    for (const item of node) visitContainers(item, update);
+  } else if (isMap(node)) {
+    for (const key of keysOf(node)) {
+      const value = node[key] as Node;
+      if (typeof value !== 'object') continue;
+      visitContainers(value, update);
+      if (CONTAINER_LISTS.includes(key) && Array.isArray(value)) {
+        for (const container of value) updateContainer(container, update);
+      }
+    }
+  }
+}
+
+function updateContainer(container: Node, update: (image: Node) => Node | undefined): void {
+  if (container === null) return;
+  if (!isMap(container)) throw new FluxError('kustomize/field-spec', 'change image: a container must be a map');
+  const image = member(container as NodeMap, 'image');
+  if (image === undefined) return;
+  const changed = update(image);
+  if (changed !== undefined) setMember(container, 'image', changed);
+}
+
+/** Applies a change to an image reference. */
+export function changeImage(image: string, { newName = '', newTag = '', tagSuffix = '', digest = '' }: ImageChange): string {
+  let [name, tag, oldDigest] = splitImage(image);
+  if (newName !== '') name = newName;
+  if (newTag !== '') {
+    tag = newTag;
+    oldDigest = digest;
+  } else if (digest !== '') {
+    tag = '';
+    oldDigest = digest;
+  } else if (tagSuffix !== '') {
+    tag += tagSuffix;
+    oldDigest = '';
+  }
+  return name + (tag === '' ? '' : `:${tag}`) + (oldDigest === '' ? '' : `@${oldDigest}`);
+}
+
+/** Splits an image reference into name, tag and digest. */
+export function splitImage(image: string): [name: string, tag: string, digest: string] {
+  const slash = image.indexOf('/');
+  const from = slash > 0 ? slash : 0;
+  const at = image.indexOf('@', from);
+  const colon = image.indexOf(':', from);
+  if (colon < 0 && at < 0) return [image, '', ''];
+  if (at >= 0 && (colon < 0 || at < colon)) return [image.slice(0, at), '', image.slice(at + 1)];
+  if (at >= 0) return [image.slice(0, colon), image.slice(colon + 1, at), image.slice(at + 1)];
+  return [image.slice(0, colon), image.slice(colon + 1), ''];
+}

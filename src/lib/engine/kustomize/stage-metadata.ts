@@ -1,0 +1,33 @@
+import { FluxError } from '../../core/errors.ts';
+import { applyPath, specsFor } from './field-spec.ts';
+import { isMap, isNull, kindOf, setMember } from './node.ts';
+import type { Node } from './node.ts';
+import { gvkOfNode } from './resource.ts';
+import type { Stage } from './stage.ts';
+import type { FieldSpec } from './types.ts';
+
+/** Sets labels or annotations in all the maps that the rules name. */
+export function metadataStage(pairs: Readonly<Record<string, string>>, specs: readonly FieldSpec[]): Stage {
+  const entries = Object.entries(pairs);
+  const specsByKind = new Map<string, FieldSpec[]>();
+  return (set) => {
+    if (entries.length === 0) return;
+    for (const { node } of set.list) {
+      if (node === undefined) continue;
+      const gvk = gvkOfNode(node);
+      const key = `${gvk.group}/${gvk.version}/${gvk.kind}`;
+      let fitting = specsByKind.get(key);
+      if (fitting === undefined) {
+        fitting = specsFor(specs, gvk);
+        specsByKind.set(key, fitting);
+      }
+      for (const spec of fitting) applyPath(node, spec, 'map', (map) => setPairs(map, entries));
+    }
+  };
+}
+
+function setPairs(map: Node, entries: readonly [string, string][]): undefined {
+  if (isNull(map)) return;
+  if (!isMap(map)) throw new FluxError('kustomize/field-spec', `wrong node kind: expected MappingNode but got ${kindOf(map)}`);
+  for (const [key, value] of entries) setMember(map, key, value);
+}

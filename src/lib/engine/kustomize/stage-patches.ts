@@ -1,0 +1,243 @@
+import { FluxError, isFluxError } from '../../core/errors.ts';
+import { isJsonObject, parseJson } from '../../core/json.ts';
+import type { JsonValue } from '../../core/json.ts';
+import { parseYaml } from '../../core/yaml/index.ts';
+import type { Context, Loader } from './context.ts';
+import { formatId } from './ids.ts';
+import type { ResourceId } from './ids.ts';
+import { fromJsonDoubles } from './json-numbers.ts';
+import { applyJsonPatch } from './json-patch.ts';
+import type { Operation } from './json-patch.ts';
+import { loadText } from './load.ts';
+import { cloneNode, isEmptyMap, isMap, member, setMember, textOf, toJson } from './node.ts';
+import type { NodeMap } from './node.ts';
+import { makeResources, parseResources } from './parse-resources.ts';
+import { appendAll, dropDeleted, findByAnyId, touch } from './resource-set.ts';
+import type { ResourceSet } from './resource-set.ts';
+import { kindOfResource, metaMap, originalId, rememberName, setMetaMap, setMetaText, sourceOf, subjectOf } from './resource.ts';
+import type { Resource } from './resource.ts';
+import { selectResources } from './select-resources.ts';
+import type { Stage } from './stage.ts';
+import { mergePatch } from './strategic-merge.ts';
+import type { Patch, Selector } from './types.ts';
+import { demandWritable } from './write-resources.ts';
+
+/**
+ * Makes the stage of an entry of `patches`: a strategic merge or JSON6902 operations, whichever its text is.
+ *
+ * @throws {FluxError} kustomize/invalid-patch: neither or both of path and patch, or a text that is neither sort of patch
+ */
+export function patchStage(context: Context, loader: Loader, entry: Patch, file: string): Stage {
+  const inline = (entry.patch ?? '').trim();
+  const path = entry.path ?? '';
+  if (inline === '' && path === '') throw invalidPatch('must specify one of patch and path in an entry of patches', file);
+  if (inline !== '' && path !== '') throw invalidPatch(`patch and path can't be set at the same time (path is "${path}")`, file);
+  const text = path === '' ? inline : loadText(context, loader, path);
+  const name = path === '' ? `[patch: ${JSON.stringify(inline)}]` : `[path: "${path}"]`;
+  const source = path === '' ? file : `${loader.root === '/' ? '' : loader.root}/${path}`;
+  const merge = attempt(() => parseResources(text, source));
+  const operations = attempt(() => parseOperations(text));
+  if ((merge.value?.length ?? 0) > 0 && (operations.value?.length ?? 0) > 0) {
+    throw invalidPatch(`illegally qualifies as both an SM and JSON patch: ${name}`, source);
+  }
+  if (merge.value === undefined && operations.value === undefined) {
+    throw new FluxError('kustomize/invalid-patch', `read patch: unable to parse SM or JSON patch from ${name}`, {
+      source: isFluxError(merge.error) && merge.error.source !== undefined ? merge.error.source : { file: source },
+      cause: merge.error,
+    });
+  }
+  if (merge.value !== undefined) {
+    const patches = makeResources(merge.value, source, cloneNode);
+    for (const patch of patches) {
+      patch.allowNameChange = entry.options?.allowNameChange ?? false;
+      patch.allowKindChange = entry.options?.allowKindChange ?? false;
+    }
+    return (set) => {
+      if (patches.length > 0) applyStrategic(context, set, patches, entry.target, name, source);
+    };
+  }
+  return (set) => applyOperations(set, operations.value ?? [], entry.target, name, source);
+}
+
+function attempt<T>(run: () => T): { value?: T; error?: unknown } {
+  try {
+    return { value: run() };
+  } catch (error) {
+    if (error instanceof FluxError) return { error };
+    throw error;
+  }
+}
+
+function invalidPatch(what: string, file: string): FluxError {
+  return new FluxError('kustomize/invalid-patch', `read patch: ${what}`, { source: { file } });
+}
+
+/**
+ * Reads JSON6902 operations, in JSON or YAML.
+ *
+ * @throws {FluxError} kustomize/invalid-patch: not a list of operations
+ */
+export function parseOperations(text: string): Operation[] {
+  let value: JsonValue;
+  if (text.startsWith('[')) {
+    try {
+      value = parseJson(text);
+    } catch (cause) {
+      throw new FluxError('kustomize/invalid-patch', `read JSON patch: ${(cause as Error).message}`, { cause });
+    }
+  } else if (text === '') {
+    throw new FluxError('kustomize/invalid-patch', 'read JSON patch: empty json patch operations');
+  } else {
+    value = parseYaml(text, { schema: 'sigs' });
+  }
+  if (value === null) return [];
+  if (Array.isArray(value) && value.every((item) => isJsonObject(item) || item === null))
+    return value.map((item) => (isJsonObject(item) ? item : {}));
+  throw new FluxError('kustomize/invalid-patch', `read JSON patch: "${text.slice(0, 60)}" is not a list of operations`);
+}
+
+function applyStrategic(
+  context: Context,
+  set: ResourceSet,
+  patches: readonly Resource[],
+  target: Selector | undefined,
+  name: string,
+  file: string,
+): void {
+  if (target === undefined) {
+    for (const patch of patches) mergeUntargeted(context, set, patch, true);
+    return;
+  }
+  const [patch, another] = patches;
+  if (another !== undefined) {
+    throw invalidPatch(
+      `multiple strategic-merge patches in one \`patches\` entry are not allowed to set \`patches.target\` field: ${name}`,
+      file,
+    );
+  }
+  if (patch === undefined) return;
+  for (const resource of selectResources(set.list, target)) mergeInto(context, resource, normalisePatch(patch, resource));
+  renew(set);
+}
+
+/** Puts the resources in again, which finds those that a patch made equal. */
+function renew(set: ResourceSet): void {
+  const list = set.list.filter(({ node }) => node !== undefined);
+  set.list = [];
+  touch(set);
+  appendAll(set, list);
+}
+
+/** A copy of a patch for one target: its labels and annotations are all strings, its apiVersion is the target's. */
+function normalisePatch(patch: Resource, target: Resource): Resource {
+  const node = cloneNode(patch.node ?? {});
+  setMetaMap(node, 'labels', metaMap(node, 'labels'));
+  setMetaMap(node, 'annotations', metaMap(node, 'annotations'));
+  const meta = member(node, 'metadata');
+  if (isMap(meta) && textOf(member(meta, 'namespace')) === '') setMember(meta, 'namespace', undefined);
+  if (target.node !== undefined) setMember(node, 'apiVersion', textOf(member(target.node, 'apiVersion')));
+  return { ...patch, node };
+}
+
+/** Applies a patch that names its target itself. */
+export function mergeUntargeted(context: Context, set: ResourceSet, patch: Resource, isPatchesEntry: boolean): void {
+  const id = originalId(patch);
+  const [target, another] = findByAnyId(set, id);
+  if (target === undefined || another !== undefined) throw noTarget(id, patch, another !== undefined);
+  if (isPatchesEntry) {
+    mergeInto(context, target, { ...patch, node: cloneNode(patch.node ?? {}) });
+    if (patch.allowNameChange || patch.allowKindChange) touch(set);
+  } else {
+    mergeInto(context, target, normalisePatch(patch, target));
+    dropDeleted(set);
+  }
+}
+
+function noTarget(id: ResourceId, patch: Resource, several: boolean): FluxError {
+  const source = sourceOf(patch);
+  const what = several ? 'multiple matches' : 'no matches';
+  return new FluxError(
+    'kustomize/patch-target',
+    `apply patch: no resource matches strategic merge patch "${formatId(id)}": ${what} for Id ${formatId(id)}; failed to find unique target for patch ${formatId(id)}`,
+    {
+      ...(source === undefined ? {} : { source }),
+      hint: several
+        ? 'name the one that is meant, with its namespace'
+        : 'check kind, apiVersion, name and namespace of the patch',
+    },
+  );
+}
+
+/** Merges; the patch is used up. */
+function mergeInto(context: Context, resource: Resource, patch: Resource): void {
+  const { node } = resource;
+  if (node === undefined || patch.node === undefined) return;
+  const meta = member(node, 'metadata');
+  const name = isMap(meta) ? member(meta, 'name') : undefined;
+  const namespace = isMap(meta) ? member(meta, 'namespace') : undefined;
+  const kind = kindOfResource(node);
+  if (patch.allowNameChange || patch.allowKindChange) rememberName(resource);
+  let merged: NodeMap | undefined;
+  try {
+    merged = mergePatch(node, patch.node, context.schema);
+  } catch (error) {
+    throw about(error, resource, patch);
+  }
+  resource.defect ??= patch.defect;
+  if (merged === undefined || isEmptyMap(merged)) {
+    resource.node = undefined;
+    return;
+  }
+  resource.node = merged;
+  if (!patch.allowKindChange) setMember(merged, 'kind', kind);
+  if (!patch.allowNameChange && name !== undefined) setMetaText(merged, 'name', name);
+  setMetaText(merged, 'namespace', namespace === undefined || textOf(namespace) === '' ? undefined : namespace);
+}
+
+function about(error: unknown, resource: Resource, patch: Resource): unknown {
+  if (!(error instanceof FluxError)) return error;
+  const source = sourceOf(patch);
+  const subject = subjectOf(resource);
+  return new FluxError(error.code, `apply patch: ${error.message}`, {
+    ...(source === undefined ? {} : { source }),
+    ...(subject === undefined ? {} : { subject }),
+    ...(error.hint === undefined ? {} : { hint: error.hint }),
+    cause: error,
+  });
+}
+
+function applyOperations(
+  set: ResourceSet,
+  operations: readonly Operation[],
+  target: Selector | undefined,
+  name: string,
+  file: string,
+): void {
+  if (target === undefined) throw invalidPatch(`must specify a target for JSON patch ${name}`, file);
+  for (const resource of selectResources(set.list, target)) {
+    rememberName(resource);
+    patchResource(resource, operations, file);
+  }
+  touch(set);
+}
+
+/** Applies operations to one resource. */
+export function patchResource(resource: Resource, operations: readonly Operation[], file: string): void {
+  demandWritable(resource);
+  let patched: JsonValue;
+  try {
+    patched = applyJsonPatch(toJson(resource.node ?? {}), operations);
+  } catch (error) {
+    if (!isFluxError(error)) throw error;
+    const subject = subjectOf(resource);
+    throw new FluxError(error.code, error.message, {
+      source: { file },
+      ...(subject === undefined ? {} : { subject }),
+      cause: error,
+    });
+  }
+  const node = fromJsonDoubles(patched);
+  if (!isMap(node)) throw invalidPatch('the patched resource is not a map', file);
+  resource.node = node;
+  setMetaMap(node, 'annotations', metaMap(node, 'annotations'));
+}

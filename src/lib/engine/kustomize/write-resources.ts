@@ -1,0 +1,38 @@
+import { FluxError } from '../../core/errors.ts';
+import type { K8sObject } from '../../core/objects.ts';
+import { toJson } from './node.ts';
+import { sourceOf, subjectOf } from './resource.ts';
+import type { Resource } from './resource.ts';
+
+/**
+ * Turns a resource into an object.
+ *
+ * @throws {FluxError} kustomize/invalid-output: something in it cannot be written (a key that is no string, a key twice, `.nan`)
+ */
+export function toObject(resource: Resource): K8sObject {
+  demandWritable(resource);
+  try {
+    return toJson(resource.node ?? {}) as K8sObject;
+  } catch (error) {
+    if (!(error instanceof FluxError)) throw error;
+    const source = sourceOf(resource);
+    const subject = subjectOf(resource);
+    throw new FluxError(error.code, error.message, {
+      ...(source === undefined ? {} : { source }),
+      ...(subject === undefined ? {} : { subject }),
+      cause: error,
+    });
+  }
+}
+
+/** Refuses a resource in which something was wrong from the start. */
+export function demandWritable(resource: Resource): void {
+  const { defect, file } = resource;
+  if (defect === undefined) return;
+  const subject = subjectOf(resource);
+  const { message, line, column } = defect;
+  throw new FluxError('kustomize/invalid-output', `write resource: ${message}`, {
+    ...(file === undefined ? {} : { source: { file, line, column } }),
+    ...(subject === undefined ? {} : { subject }),
+  });
+}
