@@ -27,7 +27,8 @@ export function hashResource(node: NodeMap): string {
   const kind = kindOfResource(node);
   if (kind !== 'ConfigMap' && kind !== 'Secret')
     throw new FluxError('kustomize/generator', `hash resource: kind "${kind}" has no name hash`);
-  const content: NodeMap = { kind, name: metaText(node, 'name'), data: contentOf(node, 'data') };
+  // The original means to hash the name too, but looks it up in a way that finds nothing.
+  const content: NodeMap = { kind, name: '', data: contentOf(node, 'data') };
   if (kind === 'Secret') setMember(content, 'type', contentOf(node, 'type'));
   const extra = kind === 'Secret' ? 'stringData' : 'binaryData';
   const more = member(node, extra);
