@@ -29,7 +29,11 @@ async function readOpenssh(text: string, passphrase: string): Promise<KeyObject>
     if (passphrase !== '' && /passphrase|integrity|decrypt/i.test(message)) throw wrong();
     throw invalid(/^(Unsupported|Malformed) OpenSSH/.test(message) ? message : 'no private key found');
   }
-  return createPrivateKey(key.getPrivatePEM());
+  try {
+    return createPrivateKey(key.getPrivatePEM());
+  } catch {
+    throw invalid('it holds no private key that can be read');
+  }
 }
 
 function readPem(text: string, passphrase: string): KeyObject {

@@ -1,7 +1,7 @@
 import type { PrivateKey } from 'openpgp';
 
-import { FluxError, messageOf } from '../../core/errors.ts';
-import { keyIdOf, readKeyRing } from './read-key-ring.ts';
+import { FluxError } from '../../core/errors.ts';
+import { keyIdOf, readKeyRing, reasonOf } from './read-key-ring.ts';
 import type { OpenPgpSigner, Sign } from './types.ts';
 
 const ID_LENGTH = 16;
@@ -28,7 +28,7 @@ export async function signWithOpenPgp(signer: OpenPgpSigner): Promise<Sign> {
   try {
     await sign({ message: probe, signingKeys: key, detached: true, ...dated() });
   } catch (error) {
-    throw refuse('signature/unsupported-key', `the key '${keyIdOf(key)}' cannot sign: ${messageOf(error)}`, {
+    throw refuse('signature/unsupported-key', `the key '${keyIdOf(key)}' cannot sign: ${reasonOf(error)}`, {
       hint: 'See whether it has expired or is for encryption only: gpg --list-secret-keys --with-subkey-fingerprint',
       cause: error,
     });
@@ -42,7 +42,7 @@ export async function signWithOpenPgp(signer: OpenPgpSigner): Promise<Sign> {
 
 async function chooseKey({ keyRing, keyId }: OpenPgpSigner): Promise<PrivateKey> {
   const keys = await readKeyRing(keyRing).catch((error: unknown) => {
-    throw refuse('signature/invalid-key', `unable to read GPG key ring: ${messageOf(error)}`, {
+    throw refuse('signature/invalid-key', `unable to read GPG key ring: ${reasonOf(error)}`, {
       hint: 'Make one with: gpg --export-secret-keys ID > FILE',
       cause: error,
     });
@@ -81,7 +81,7 @@ async function unlock(key: PrivateKey, passphrase: string): Promise<PrivateKey> 
   try {
     return await decryptKey({ privateKey: key, passphrase });
   } catch (error) {
-    throw refuse('signature/passphrase-wrong', `${problem}: ${messageOf(error)}`, { cause: error });
+    throw refuse('signature/passphrase-wrong', `${problem}: ${reasonOf(error)}`, { cause: error });
   }
 }
 

@@ -1,8 +1,8 @@
 import { Buffer } from 'node:buffer';
 import type { Key, Signature } from 'openpgp';
 
-import { FluxError, messageOf } from '../../core/errors.ts';
-import { keyIdOf, readKeyRing } from './read-key-ring.ts';
+import { FluxError } from '../../core/errors.ts';
+import { keyIdOf, readKeyRing, reasonOf } from './read-key-ring.ts';
 import type { VerifiedSignature } from './types.ts';
 
 /**
@@ -44,7 +44,7 @@ export async function verifyOpenPgp(
     if (keyId !== undefined) return { keyId };
   }
   if (!isAnyRead && unreadable !== undefined) {
-    throw new FluxError('signature/invalid-trusted-keys', `unable to read armored key ring: ${messageOf(unreadable)}`, {
+    throw new FluxError('signature/invalid-trusted-keys', `unable to read armored key ring: ${reasonOf(unreadable)}`, {
       hint: 'Make one with: gpg --export --armor ID',
       cause: unreadable,
     });
@@ -60,7 +60,7 @@ async function parse(armored: string): Promise<Signature> {
   try {
     return await readSignature({ armoredSignature: armored });
   } catch (error) {
-    throw new FluxError('signature/malformed', `unable to read PGP signature: ${messageOf(error)}`, { cause: error });
+    throw new FluxError('signature/malformed', `unable to read PGP signature: ${reasonOf(error)}`, { cause: error });
   }
 }
 
@@ -90,7 +90,7 @@ async function signerOf(
       await key.getSigningKey(keyID, date);
       return keyIdOf(key);
     } catch (error) {
-      reasons.add(messageOf(error));
+      reasons.add(reasonOf(error));
     }
   }
   return undefined;
