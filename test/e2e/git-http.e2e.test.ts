@@ -5,7 +5,15 @@ import type { AddressInfo } from 'node:net';
 import { after, before, test } from 'node:test';
 
 import { isFluxError } from '../../src/lib/core/errors.ts';
-import { type Clone, fetchTree, listRefs, openClone, type Remote, resolveRevision } from '../../src/lib/engine/git/index.ts';
+import {
+  type Clone,
+  fetchTree,
+  listRefs,
+  openClone,
+  fetchRevision,
+  type Remote,
+  resolveRevision,
+} from '../../src/lib/engine/git/index.ts';
 import { type GitServer, startGitServer } from '../support/git-server.ts';
 
 let server: GitServer;
@@ -287,4 +295,27 @@ test('Clone.push() tells why a hook refused', async () => {
   clone.write('a', '1');
   await clone.commit({ message: 'x' });
   await rejectsWith(clone.push(), 'git/push-rejected', /pre-receive hook declined: policy: signed commits only/);
+});
+
+test('Clone.push() gives up on a hook that never ends', async () => {
+  await server.create('stuck');
+  await server.hook('stuck', 'pre-receive', 'sleep 20');
+  const clone = await openClone({ ...remote, url: server.urlOf('stuck') }, 'main', cloneOptions);
+  clone.write('a', '1');
+  await clone.commit({ message: 'x' });
+  await rejectsWith(clone.push({ timeoutMs: 500 }), 'git/timeout');
+});
+
+test('fetchRevision() fetches once, and not at all what is there already', async () => {
+  const count = server.requests.length;
+  const { revision, tree } = await fetchRevision(remote, { branch: 'main' });
+  assert.equal(revision.revision, `main@sha1:${second}`);
+  assert.equal(tree?.commit.id, second);
+  assert.equal(server.requests.length, count + 2);
+  assert.deepEqual(await fetchRevision(remote, { branch: 'main' }, { observed: revision.revision }), { revision });
+  assert.equal(server.requests.length, count + 3);
+  const meta: Remote = { ...remote, url: server.urlOf('meta') };
+  assert.match((await fetchRevision(meta, { semver: '1.x' })).tree?.commit.subject ?? '', /young/);
+  assert.equal((await fetchRevision({ ...remote, url: server.urlOf('strict') }, { branch: 'main' })).tree?.commit.subject, 'new');
+  await rejectsWith(fetchRevision(remote, { commit: '1234567890123456789012345678901234567890' }), 'git/commit-not-found');
 });

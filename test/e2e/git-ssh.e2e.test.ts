@@ -232,3 +232,18 @@ test('a clone over SSH starts an empty repository, pushes, and never overwrites'
   await next.commit({ message: 'next' });
   await rejectsWith(next.push(), 'git/push-rejected', /closed for today/);
 });
+
+test('a hook that never ends is given up on, and leaves no connection behind', async (context) => {
+  const at = need(context);
+  if (at === undefined) return;
+  await at.create('stuck');
+  await at.hook('stuck', 'pre-receive', 'sleep 20');
+  const clone = await openClone(remoteOf(at, {}, 'stuck'), 'main', { author, now: () => 1_700_000_000_000 });
+  clone.write('a', '1');
+  await clone.commit({ message: 'x' });
+  await rejectsWith(clone.push({ timeoutMs: 2_000 }), 'git/timeout');
+  const controller = new AbortController();
+  const pushing = clone.push({ signal: controller.signal });
+  setTimeout(() => controller.abort(), 1_000);
+  await rejectsWith(pushing, 'git/aborted');
+});

@@ -1,10 +1,12 @@
 import { DEFAULT_MAX_BYTES } from './constants.ts';
 import { corruptError } from './errors.ts';
-import { fetchCommitObjects } from './fetch-objects.ts';
+import { fetchHistory, requestCommit, type WantedCommit } from './fetch-objects.ts';
 import { parseCommit } from './objects/commit.ts';
 import { parseTag } from './objects/parse-tag.ts';
+import type { ObjectMap } from './pack/types.ts';
 import { readTreeEntries } from './read-tree-entries.ts';
 import type { FetchedTree, FetchOptions, Remote, Revision } from './types.ts';
+import { withSession } from './with-session.ts';
 
 /**
  * Fetches the files of one commit, without its history, into memory.
@@ -16,15 +18,29 @@ import type { FetchedTree, FetchOptions, Remote, Revision } from './types.ts';
  * @throws {FluxError} git/commit-not-found, git/too-large, git/corrupt-data, git/unsafe-path, and as `withSession`
  */
 export async function fetchTree(remote: Remote, wanted: string | Revision, options: FetchOptions = {}): Promise<FetchedTree> {
-  const { commit: id, tagId } = typeof wanted === 'string' ? { commit: wanted, tagId: undefined } : wanted;
-  const objects = await fetchCommitObjects(remote, { commit: id, ...(tagId === undefined ? {} : { tagId }) }, options);
-  const object = objects.get(id);
-  if (object?.type !== 'commit') throw corruptError(`${id} is a ${object?.type ?? 'missing object'}, wanted is a commit`);
-  const commit = parseCommit(id, object.bytes);
-  const tag = tagId === undefined ? undefined : objects.get(tagId);
+  const target: WantedCommit = typeof wanted === 'string' ? { commit: wanted } : wanted;
+  const objects =
+    (await withSession(remote, 'git-upload-pack', options, (open) => requestCommit(open, target))) ??
+    (await fetchHistory(remote, target.commit, options));
+  return readFetchedTree(objects, target, options.maxBytes ?? DEFAULT_MAX_BYTES);
+}
+
+/**
+ * Takes a commit and its files from fetched objects.
+ *
+ * Effects: none
+ *
+ * @throws {FluxError} git/corrupt-data, git/too-large, git/unsafe-path
+ */
+export function readFetchedTree(objects: ObjectMap, wanted: WantedCommit, maxBytes: number): FetchedTree {
+  const object = objects.get(wanted.commit);
+  if (object?.type !== 'commit')
+    throw corruptError(`${wanted.commit} is a ${object?.type ?? 'missing object'}, wanted is a commit`);
+  const commit = parseCommit(wanted.commit, object.bytes);
+  const tag = wanted.tagId === undefined ? undefined : objects.get(wanted.tagId);
   return {
     commit,
-    entries: readTreeEntries(objects, commit.tree, options.maxBytes ?? DEFAULT_MAX_BYTES),
-    ...(tagId === undefined || tag?.type !== 'tag' ? {} : { tag: parseTag(tagId, tag.bytes) }),
+    entries: readTreeEntries(objects, commit.tree, maxBytes),
+    ...(wanted.tagId === undefined || tag?.type !== 'tag' ? {} : { tag: parseTag(wanted.tagId, tag.bytes) }),
   };
 }

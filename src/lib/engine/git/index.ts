@@ -1,4 +1,5 @@
 import type { Clone, CloneOptions } from './clone-types.ts';
+import type { FetchedRevision, FetchRevisionOptions } from './fetch-revision.ts';
 import type { KeyPair, KeyPairOptions } from './keys/generate-key-pair.ts';
 import type { ScanOptions } from './scan-host-keys.ts';
 import type { FetchedTree, FetchOptions, GitRef, Remote, RemoteOptions, RemoteRefs, Revision } from './types.ts';
@@ -6,6 +7,7 @@ import type { FetchedTree, FetchOptions, GitRef, Remote, RemoteOptions, RemoteRe
 export { authFromSecret } from './auth-from-secret.ts';
 export type { Author, Clone, CloneOptions, CommitOptions, PushResult } from './clone-types.ts';
 export { DEFAULT_BRANCH, DEFAULT_MAX_BYTES, DEFAULT_SSH_USER, DEFAULT_TIMEOUT_MS } from './constants.ts';
+export type { FetchedRevision, FetchRevisionOptions } from './fetch-revision.ts';
 export type { KeyPair, KeyPairOptions } from './keys/generate-key-pair.ts';
 export { parseRemoteUrl, type RemoteUrl } from './parse-remote-url.ts';
 export type { ScanOptions } from './scan-host-keys.ts';
@@ -44,6 +46,11 @@ export async function listRefs(remote: Remote, options: RemoteOptions = {}): Pro
 /** Finds the commit that a reference means right now; see resolve-revision.ts. */
 export async function resolveRevision(remote: Remote, ref: GitRef, options: RemoteOptions = {}): Promise<Revision> {
   return (await import('./resolve-revision.ts')).resolveRevision(remote, ref, options);
+}
+
+/** Finds what a reference means and fetches its files over one connection, unless they are there already; see fetch-revision.ts. */
+export async function fetchRevision(remote: Remote, ref: GitRef, options: FetchRevisionOptions = {}): Promise<FetchedRevision> {
+  return (await import('./fetch-revision.ts')).fetchRevision(remote, ref, options);
 }
 
 /** Fetches the files of one commit; see fetch-tree.ts. */

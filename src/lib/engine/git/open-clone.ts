@@ -1,17 +1,15 @@
 import { Buffer } from 'node:buffer';
 
-import { FluxError } from '../../core/errors.ts';
+import { FluxError, isFluxError } from '../../core/errors.ts';
 import { cleanPath } from './clean-path.ts';
 import type { Clone, CloneOptions, CommitOptions } from './clone-types.ts';
-import { fetchTree } from './fetch-tree.ts';
-import { listRefs } from './list-refs.ts';
+import { fetchRevision } from './fetch-revision.ts';
 import { formatCommit } from './objects/commit.ts';
 import { MODE_FILE, MODE_SUBMODULE, MODE_SYMLINK } from './objects/tree.ts';
 import { computeObjectId } from './pack/compute-object-id.ts';
 import { formatTrees } from './pack/format-trees.ts';
 import type { GitObject } from './pack/types.ts';
 import { pushCommits } from './push-commits.ts';
-import { selectRevision } from './select-revision.ts';
 import type { FetchedTree, Remote, Signature } from './types.ts';
 
 /**
@@ -25,11 +23,11 @@ import type { FetchedTree, Remote, Signature } from './types.ts';
  * @throws {FluxError} git/ref-not-found: the repository has other branches but not this one; and as `fetchTree`
  */
 export async function openClone(remote: Remote, branch: string, options: CloneOptions): Promise<Clone> {
-  const listed = await listRefs(remote, options);
-  if (listed.refs.size === 0) return createClone(remote, branch, options, undefined);
-  const selection = selectRevision(listed, { branch });
-  if (!('revision' in selection)) throw new FluxError('git/ref-not-found', `branch '${branch}' is ambiguous`);
-  return createClone(remote, branch, options, await fetchTree(remote, selection.revision, options));
+  const { tree } = await fetchRevision(remote, { branch }, options).catch((error: unknown): { tree?: FetchedTree } => {
+    if (isFluxError(error, 'git/empty-repository')) return {};
+    throw error;
+  });
+  return createClone(remote, branch, options, tree);
 }
 
 interface StoredFile {

@@ -1,9 +1,10 @@
 import { corruptError } from './errors.ts';
-import { fetchObjects } from './fetch-objects.ts';
+import { requestObjects } from './fetch-objects.ts';
 import { listRefs } from './list-refs.ts';
 import { parseCommit } from './objects/commit.ts';
 import { selectRevision } from './select-revision.ts';
 import type { GitRef, Remote, RemoteOptions, Revision } from './types.ts';
+import { withSession } from './with-session.ts';
 
 /**
  * Finds the commit that a reference of a GitRepository means right now.
@@ -21,9 +22,19 @@ export async function resolveRevision(remote: Remote, ref: GitRef, options: Remo
   return 'revision' in selection ? selection.revision : selectYoungest(remote, selection.tied, options);
 }
 
-async function selectYoungest(remote: Remote, tied: readonly Revision[], options: RemoteOptions): Promise<Revision> {
+/**
+ * Finds among tags of one version that whose commit is youngest. The commits alone are asked for where the server can
+ * leave files out.
+ *
+ * Effects: opens a connection
+ *
+ * @throws {FluxError} as `withSession`
+ */
+export async function selectYoungest(remote: Remote, tied: readonly Revision[], options: RemoteOptions): Promise<Revision> {
   const wants = [...new Set(tied.map((revision) => revision.commit))];
-  const objects = await fetchObjects(remote, options, () => ({ wants, depth: 1, filter: 'tree:0' }));
+  const objects = await withSession(remote, 'git-upload-pack', options, (open) =>
+    requestObjects(open, { wants, depth: 1, filter: 'tree:0' }),
+  );
   let youngest: { revision: Revision; timeSeconds: number } | undefined;
   for (const revision of tied) {
     const object = objects.get(revision.commit);

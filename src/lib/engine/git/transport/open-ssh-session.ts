@@ -52,7 +52,7 @@ export async function openSshSession(remote: Remote, service: Service, options: 
   try {
     const channel = await openChannel(client, `${service} ${quote(url.path)}`);
     // The answer to the request continues where the references ended, so there is one reader for both.
-    const reader = createByteReader(readChannel(channel, url.display), options.maxBytes);
+    const reader = createByteReader(readChannel(channel, url.display, options.signal), options.maxBytes);
     let isAsked = false;
     return {
       advertisement: reader,
@@ -65,7 +65,9 @@ export async function openSshSession(remote: Remote, service: Service, options: 
         // A flush instead of a request tells the server that nothing more is wanted.
         if (!isAsked) channel.end(FLUSH);
         isAsked = true;
-        client.end();
+        // Whoever gave up doesn't wait for the server's farewell.
+        if (options.signal.aborted) client.destroy();
+        else client.end();
       },
     };
   } catch (error) {
@@ -74,7 +76,7 @@ export async function openSshSession(remote: Remote, service: Service, options: 
   }
 }
 
-async function* readChannel(channel: ClientChannel, url: string): AsyncGenerator<Uint8Array> {
+async function* readChannel(channel: ClientChannel, url: string, signal: AbortSignal): AsyncGenerator<Uint8Array> {
   let stderr = '';
   let exitCode: number | undefined;
   channel.stderr.on('data', (chunk: Buffer) => {
@@ -82,6 +84,7 @@ async function* readChannel(channel: ClientChannel, url: string): AsyncGenerator
   });
   const closed = new Promise<void>((resolve) => {
     channel.once('close', () => resolve());
+    signal.addEventListener('abort', () => resolve(), { once: true });
   });
   channel.on('exit', (code: number | null) => {
     exitCode = code ?? undefined;
