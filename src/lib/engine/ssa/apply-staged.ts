@@ -3,6 +3,8 @@ import type { K8sObject } from '../../core/objects.ts';
 import { applyPlan } from './apply-plan.ts';
 import { DEFAULT_APPLY_OPTIONS } from './constants.ts';
 import { changesOf, joinFailures } from './errors.ts';
+import { definedKinds } from './defined-kinds.ts';
+import { isSkippedByItself } from './match-metadata.ts';
 import { planApply } from './plan-apply.ts';
 import { splitStages } from './split-stages.ts';
 import type { ApplyCluster, ApplyOptions, ApplyWorld, Change, ChangeSet } from './types.ts';
@@ -33,13 +35,36 @@ export async function applyStaged(
       done.push(...changes.entries);
       if (!stage.waits) continue;
       await waitStage(changes.entries, world, settings.stageTimeoutMs);
-      if (stage.name === 'definitions') cluster.forgetDiscovery();
+      if (stage.name === 'definitions') await waitServed(stage.objects, cluster, world, settings.stageTimeoutMs);
     } catch (error) {
       if (!isFluxError(error)) throw error;
       throw joinFailures([error], [...done, ...(error.code === 'ssa/stage-not-ready' ? [] : changesOf(error))]);
     }
   }
   return { entries: done };
+}
+
+/** Waits between two looks at discovery: it lags behind a definition's Established condition by a fraction of a second. */
+const SERVED_POLL_MS = 100;
+
+/** Waits until the kinds of new definitions are in discovery; without that, their objects could not be addressed. */
+async function waitServed(
+  objects: readonly K8sObject[],
+  cluster: ApplyCluster,
+  world: ApplyWorld,
+  timeoutMs: number,
+): Promise<void> {
+  const wanted = definedKinds(objects.filter((object) => !isSkippedByItself(object)));
+  if (wanted.size === 0) return;
+  for (let waitedMs = 0; ; waitedMs += SERVED_POLL_MS) {
+    cluster.forgetDiscovery();
+    const served = new Set((await cluster.resources()).map(({ group, kind }) => `${group}/${kind}`));
+    const missing = [...wanted].filter((kind) => !served.has(kind));
+    if (missing.length === 0) return;
+    if (waitedMs >= timeoutMs)
+      throw new FluxError('ssa/stage-not-ready', `the API server does not serve ${missing.join(', ')} yet`);
+    await world.sleep(SERVED_POLL_MS, world.signal);
+  }
 }
 
 async function waitStage(entries: readonly Change[], world: ApplyWorld, timeoutMs: number): Promise<void> {

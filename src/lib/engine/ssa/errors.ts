@@ -12,8 +12,8 @@ import type { Change } from './types.ts';
 export function dryRunError(object: K8sObject, cause: unknown): FluxError {
   const subject = formatSubject(refOf(object));
   const text = maskSecret(object, messageOf(cause));
-  const init = { subject: refOf(object), cause, ...hintOf(cause) };
-  if (isFluxError(cause, 'kube/not-found')) {
+  const init = { ...hintOf(cause), subject: refOf(object), cause };
+  if (isFluxError(cause, 'kube/not-found') || isFluxError(cause, 'kube/no-namespace')) {
     const isPlaceless = object.metadata.namespace === undefined || object.metadata.namespace === '';
     return isPlaceless
       ? new FluxError('ssa/no-namespace', `${subject} namespace not specified: ${text}`, {

@@ -1,9 +1,9 @@
 import { type FluxError, isFluxError } from '../../core/errors.ts';
-import { isJsonObject } from '../../core/json.ts';
 import { mapBounded } from '../../core/map-bounded.ts';
 import { groupOf, type K8sObject, type ObjectRef, refOf } from '../../core/objects.ts';
 import { DEFAULT_APPLY_OPTIONS, FORCE, IF_NOT_PRESENT, SKIP_APPLY, SKIP_TAKE_OVER } from './constants.ts';
 import { hasDrifted, isNew } from './detect-drift.ts';
+import { definedKinds } from './defined-kinds.ts';
 import { dryRunError, joinFailures, stepError } from './errors.ts';
 import { guessImmutable } from './guess-immutable.ts';
 import { hasAnyInMetadata } from './match-metadata.ts';
@@ -66,7 +66,7 @@ async function planObject(
   try {
     live = await cluster.get(ref, within);
   } catch (cause) {
-    if (isFluxError(cause, 'kube/unknown-kind')) throw dryRunError(object, cause);
+    if (isFluxError(cause, 'kube/unknown-kind') || isFluxError(cause, 'kube/no-namespace')) throw dryRunError(object, cause);
     throw stepError('ssa/query-failed', object, 'query failed', cause);
   }
   const common = { ref, object, ...(live === undefined ? {} : { live }), takeOver: [], recreate: false };
@@ -95,14 +95,4 @@ function isSkipped(object: K8sObject, live: K8sObject | undefined): boolean {
 function unknownChange(object: K8sObject, reason: string): PlannedChange {
   const ref: ObjectRef = refOf(object);
   return { ref, object, action: 'unknown', takeOver: [], recreate: false, reason };
-}
-
-function definedKinds(objects: readonly K8sObject[]): ReadonlySet<string> {
-  const kinds = new Set<string>();
-  for (const object of objects) {
-    const spec = object['spec'];
-    if (object.kind !== 'CustomResourceDefinition' || !isJsonObject(spec) || !isJsonObject(spec['names'])) continue;
-    kinds.add(`${String(spec['group'])}/${String(spec['names']['kind'])}`);
-  }
-  return kinds;
 }
