@@ -1,5 +1,7 @@
 import { boolean, type Flag, type FlagValues, string } from '../../lib/cli/flags.ts';
 import { checkSigningFlags } from '../../lib/features/bootstrap/index.ts';
+import { readPrivateKeyFile } from '../../lib/features/create/index.ts';
+import { FluxError } from '../../lib/core/errors.ts';
 import type { Context } from '../../lib/context.ts';
 
 /** How commits are signed. */
@@ -33,7 +35,7 @@ export type SignerFlags = FlagValues<typeof SIGNING_FLAGS> & {
  *
  * Effects: reads the key file
  *
- * @throws {FluxError} bootstrap/bad-signing, signature/…: before anything was cloned or written
+ * @throws {FluxError} bootstrap/bad-signing, create/unreadable-file, signature/…: before anything was cloned or written
  */
 export async function signerOf(
   flags: SignerFlags,
@@ -48,7 +50,7 @@ export async function signerOf(
     privateKeyFile: flags['private-key-file'],
   });
   if (flags['gpg-key-ring'] !== '') {
-    const keyRing = await context.readFile(flags['gpg-key-ring']);
+    const keyRing = await readKeyRing(flags['gpg-key-ring'], context);
     const { signWithOpenPgp } = await context.signatures();
     return { sign: await signWithOpenPgp({ keyRing, passphrase: flags['gpg-passphrase'], keyId: flags['gpg-key-id'] }) };
   }
@@ -58,7 +60,20 @@ export async function signerOf(
   const passphrase = reuses
     ? flags.password || (context.host.env['GIT_PASSWORD'] ?? '')
     : flags['ssh-signing-password'] || flags['ssh-signing-passphrase'];
-  const privateKey = await context.readTextFile(path);
+  const privateKey = await readPrivateKeyFile(path, context.readTextFile);
   const { signWithSsh } = await context.signatures();
   return { sign: await signWithSsh(privateKey, passphrase) };
+}
+
+async function readKeyRing(path: string, context: Context): Promise<Uint8Array> {
+  try {
+    return await context.readFile(path);
+  } catch (error) {
+    const code = (error as { code?: string }).code;
+    const reason = code === 'ENOENT' ? 'no such file or directory' : String(code);
+    throw new FluxError('create/unreadable-file', `unable to open GPG key ring: open ${path}: ${reason}`, {
+      source: { file: path },
+      cause: error,
+    });
+  }
 }

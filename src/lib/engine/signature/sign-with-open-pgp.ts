@@ -81,7 +81,10 @@ async function unlock(key: PrivateKey, passphrase: string): Promise<PrivateKey> 
   try {
     return await decryptKey({ privateKey: key, passphrase });
   } catch (error) {
-    throw refuse('signature/passphrase-wrong', `${problem}: ${reasonOf(error)}`, { cause: error });
+    throw refuse('signature/passphrase-wrong', `${problem}: ${reasonOf(error)}`, {
+      hint: 'Check --gpg-passphrase',
+      cause: error,
+    });
   }
 }
 
