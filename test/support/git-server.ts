@@ -1,6 +1,7 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -45,7 +46,7 @@ export interface GitRepositories {
 
 /** A Git server over HTTP. */
 export interface GitServer extends GitRepositories {
-  /** `http://127.0.0.1:PORT`. */
+  /** `http://127.0.0.1:PORT`, or https. */
   readonly url: string;
   /** URL of a repository, without login. */
   urlOf(name: string): string;
@@ -60,6 +61,8 @@ export interface GitServerOptions {
   readonly password?: string;
   /** Accepted as `Authorization: Bearer …` instead. */
   readonly token?: string;
+  /** Serve https with this certificate; with `clientCa`, clients must show one of that authority. */
+  readonly tls?: { readonly key: string; readonly cert: string; readonly clientCa?: string };
 }
 
 const IDENTITY = { name: 'Tester', email: 'tester@example.com' } as const;
@@ -148,7 +151,7 @@ export async function startGitServer(options: GitServerOptions = {}): Promise<Gi
   const backend = join((await run('git', ['--exec-path'])).stdout.trim(), 'git-http-backend');
   const requests: string[] = [];
   const children = new Set<ChildProcess>();
-  const server = createServer((request, response) => {
+  const onRequest = (request: IncomingMessage, response: ServerResponse): void => {
     requests.push(`${request.method} ${request.url}`);
     if (!isAllowed(request, options)) {
       request.resume();
@@ -156,9 +159,21 @@ export async function startGitServer(options: GitServerOptions = {}): Promise<Gi
       return;
     }
     serve(request, response, backend, repositories.root, children);
-  });
+  };
+  const { tls } = options;
+  const server =
+    tls === undefined
+      ? createServer(onRequest)
+      : createTlsServer(
+          {
+            key: tls.key,
+            cert: tls.cert,
+            ...(tls.clientCa === undefined ? {} : { ca: tls.clientCa, requestCert: true, rejectUnauthorized: true }),
+          },
+          onRequest,
+        );
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const url = `${tls === undefined ? 'http' : 'https'}://127.0.0.1:${(server.address() as AddressInfo).port}`;
   return {
     ...repositories,
     url,

@@ -123,7 +123,8 @@ function createClient(remote: Remote, options: SessionOptions): Client {
         };
       else {
         const socket = await openTunnel(remote.proxy, target.host, target.port, options.signal);
-        chosen = { ...common, headers, agent: false, createConnection: () => wrapTls(socket, target.host, tls) };
+        // Without an agent: one, even a new one, would connect by itself and go past the proxy.
+        chosen = { ...common, headers, createConnection: () => wrapTls(socket, target.host, tls) };
       }
       return new Promise((resolve, reject) => {
         const send = target.scheme === 'http' ? loadHttp().request : loadHttps().request;
