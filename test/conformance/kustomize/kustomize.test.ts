@@ -12,7 +12,7 @@ interface Case {
   readonly root: string;
   readonly loadRestrictor: 'rootOnly' | 'none';
   readonly flags: readonly string[];
-  readonly files: Readonly<Record<string, string>>;
+  readonly files: Readonly<Record<string, string | { readonly base64: string }>>;
   readonly want?: string;
   readonly wantUnordered?: string;
   readonly wantFlux?: string;
@@ -37,10 +37,19 @@ interface Outcome {
 
 function attempt(one: Case, options: BuildOptions): Outcome {
   try {
-    return { text: render(fromMemory(one.files), one.root, options) };
+    return { text: render(fromMemory(filesOf(one)), one.root, options) };
   } catch (error) {
     return { error };
   }
+}
+
+function filesOf(one: Case): Record<string, string | Uint8Array> {
+  return Object.fromEntries(
+    Object.entries(one.files).map(([name, content]) => [
+      name,
+      typeof content === 'string' ? content : Buffer.from(content.base64, 'base64'),
+    ]),
+  );
 }
 
 /** Says what is wrong with a case; nothing where all is right. */
@@ -55,7 +64,8 @@ function judge(one: Case): string | undefined {
   if (one.error !== undefined) return judgeError(one.error, got);
   if (got.text !== one.want) return got.error === undefined ? 'other output' : `failed: ${String(got.error)}`;
   const wanted = (one.warnings ?? []).filter((line) => line.startsWith('# Warning'));
-  const heard = warnings.filter((line) => line.startsWith('# Warning'));
+  // They are recorded sorted and once each.
+  const heard = [...new Set(warnings)].filter((line) => line.startsWith('# Warning')).sort();
   if (wanted.join('\n') !== heard.join('\n')) return `other warnings: ${heard.join(' | ')}`;
   const unordered = one.wantUnordered ?? one.want;
   if (attempt(one, { ...options, reorder: 'none' }).text !== unordered) return 'other output without sorting';

@@ -28,6 +28,8 @@ export interface WrittenScalar {
   readonly text: string;
   /** True where it has no quotes and is no block. */
   readonly plain: boolean;
+  /** True for a block written with `>`. */
+  readonly folded: boolean;
   /** The tag in its short form (`!!int`, `!mine`); empty where there is none. */
   readonly tag: string;
   /** Offset in the text, for messages. */
@@ -46,6 +48,8 @@ export interface Composer {
   duplicate(key: string, offset: number, firstOffset: number): void;
   /** True: members merged in by `<<` replace those written before it, as in the older library. */
   readonly mergeInPlace: boolean;
+  /** True: `\\/` in double quotes is an error, as it is to Go's YAML libraries; default false. */
+  readonly refuseSlashEscape?: boolean;
 }
 
 /** A document and where it starts. */
@@ -67,19 +71,18 @@ export interface ComposedDocument {
  * @throws {FluxError} yaml/alias-bomb: aliases expand to more than the limit
  * @throws {FluxError} yaml/invalid: not YAML, with line and column
  */
-export function composeYaml(text: string, composer: Composer, file: string, limits: YamlLimits = {}): ComposedDocument[] {
+export function composeYaml(input: string, composer: Composer, file: string, limits: YamlLimits = {}): ComposedDocument[] {
   const { maxLength, maxDepth, maxAliased } = { ...DEFAULT_YAML_LIMITS, ...limits };
-  if (text.length > maxLength) {
-    throw new FluxError('yaml/too-large', `read YAML: the text has ${text.length} characters, at most ${maxLength} are allowed`, {
-      source: { file },
-    });
+  if (input.length > maxLength) {
+    throw new FluxError(
+      'yaml/too-large',
+      `read YAML: the text has ${input.length} characters, at most ${maxLength} are allowed`,
+      {
+        source: { file },
+      },
+    );
   }
-  let events: Event[];
-  try {
-    events = parseEvents(text, { maxDepth });
-  } catch (error) {
-    throw translate(error, text, file);
-  }
+  const { text, events } = parseLeniently(input, file, maxDepth);
   const walk: Walk = { text, file, events, composer, at: 0, anchors: new Map(), budget: maxAliased, tags: new Map() };
   const documents: ComposedDocument[] = [];
   while (walk.at < events.length) {
@@ -99,6 +102,28 @@ export function composeYaml(text: string, composer: Composer, file: string, limi
     walk.at++;
   }
   return documents;
+}
+
+/** More lines than this are not indented one by one. */
+const MAX_REINDENTED = 2000;
+
+/**
+ * Inside brackets and quotes Go's libraries do not look at indentation, so that a closing bracket may stand in the first column;
+ * the parser does. Lines that it complains about are indented.
+ */
+function parseLeniently(input: string, file: string, maxDepth: number): { text: string; events: Event[] } {
+  let text = input;
+  for (let attempts = 0; ; attempts++) {
+    try {
+      return { text, events: parseEvents(text, { maxDepth }) };
+    } catch (error) {
+      const position =
+        error instanceof YAMLException && error.reason === 'deficient indentation' ? error.mark?.position : undefined;
+      if (position === undefined || attempts >= MAX_REINDENTED) throw translate(error, text, file);
+      const lineStart = text.lastIndexOf('\n', position - 1) + 1;
+      text = `${text.slice(0, lineStart)}        ${text.slice(lineStart)}`;
+    }
+  }
 }
 
 interface Walk {
@@ -233,9 +258,14 @@ function copyAlias(walk: Walk, value: unknown, offset: number): unknown {
 
 function written(walk: Walk, event: ScalarEvent): WrittenScalar {
   const text = getScalarValue(walk.text, event);
+  if (walk.composer.refuseSlashEscape === true && event.style === SCALAR_STYLE.DOUBLE_QUOTED) {
+    const escape = /^(?:[^\\]|\\[^/])*?\\\//.exec(walk.text.slice(event.valueStart, event.valueEnd));
+    if (escape !== null) throw invalid(walk, 'found unknown escape character', event.valueStart + escape[0].length - 2);
+  }
   return {
     text,
     plain: event.style === SCALAR_STYLE.PLAIN,
+    folded: event.style === SCALAR_STYLE.FOLDED_BLOCK,
     tag: event.tagStart < 0 ? '' : shortTag(walk, walk.text.slice(event.tagStart, event.tagEnd)),
     offset: event.valueStart < 0 ? Math.max(event.tagStart, event.anchorStart) : event.valueStart,
   };

@@ -21,21 +21,23 @@ export function isSafeWord(text: string): boolean {
  */
 export function selectStyle(text: string, isKey: boolean): ScalarStyle {
   if (text === '') return 'double';
-  const found = analyse(text);
+  const found = analyseScalar(text);
   if (text.includes('\n')) return found.block && !isKey ? 'literal' : 'double';
   if (looksTyped(text)) return 'double';
   if (found.plain && !(isKey && found.breaks)) return 'plain';
   return found.single && !(isKey && found.breaks) ? 'single' : 'double';
 }
 
-interface Analysis {
+/** What a text may be written as. */
+export interface ScalarAnalysis {
   readonly plain: boolean;
   readonly single: boolean;
   readonly block: boolean;
   readonly breaks: boolean;
 }
 
-function analyse(text: string): Analysis {
+/** Tells in which styles a text can be written, whatever type it would be read as. */
+export function analyseScalar(text: string): ScalarAnalysis {
   let indicators = text.startsWith('---') || text.startsWith('...');
   let breaks = false;
   let special = false;

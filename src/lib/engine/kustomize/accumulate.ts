@@ -59,8 +59,9 @@ export function accumulateTarget(target: Target, into: Accumulator): void {
   const { context, loader, document } = target;
   const { kustomization } = document;
   accumulateResources(target, into, kustomization.resources ?? []);
-  into.specs = mergeFieldSpecs(into.specs, context.defaults);
-  into.specs = mergeFieldSpecs(into.specs, readConfigurations(context, loader, kustomization.configurations ?? []));
+  const specs = mergeFieldSpecs(context.defaults, readConfigurations(context, loader, kustomization.configurations ?? []));
+  // Merging drops rules that others make needless, so the built-in ones alone are taken as they are only to save time.
+  into.specs = into.specs === NO_FIELD_SPECS && specs === context.defaults ? specs : mergeFieldSpecs(into.specs, specs);
   into.specs = mergeFieldSpecs(into.specs, readCrds(context, loader, kustomization.crds ?? []));
   runGenerators(target, into);
   for (const path of kustomization.components ?? [])
@@ -156,7 +157,8 @@ function accumulateDirectory(parent: Target, into: Accumulator, path: string, lo
   const inner = emptyAccumulator();
   accumulateTarget(target, inner);
   appendAll(into.set, inner.set.list);
-  into.specs = mergeFieldSpecs(into.specs, inner.specs);
+  into.specs =
+    into.specs === NO_FIELD_SPECS && inner.specs === context.defaults ? inner.specs : mergeFieldSpecs(into.specs, inner.specs);
   mergeVariables(into.variables, inner.variables.values());
 }
 
@@ -188,7 +190,8 @@ function runGenerators(target: Target, into: Accumulator): void {
       });
     }
   }
-  if ((kustomization.helmCharts?.length ?? 0) > 0) throw helmRefused(file);
+  const [chart] = kustomization.helmCharts ?? [];
+  if (chart !== undefined) throw helmRefused(file, typeof chart['name'] === 'string' ? chart['name'] : '');
   for (const resource of readPluginConfigs(target, kustomization.generators ?? [])) {
     generators.push({ run: configureGenerator(context, loader, resource), origin: originOfPlugin(resource) });
   }
@@ -251,10 +254,8 @@ function runValidators(target: Target, into: Accumulator): void {
     const before = new Map(into.set.list.map((resource) => [idKey(currentId(resource)), snapshot(resource)]));
     configureTransformer(target.context, target.loader, config)(into.set);
     touch(into.set);
-    const isSame =
-      into.set.list.length === before.size &&
-      into.set.list.every((resource) => equalJson(before.get(idKey(currentId(resource))), snapshot(resource)));
-    if (!isSame) {
+    const changed = into.set.list.find((resource) => !equalJson(before.get(idKey(currentId(resource))), snapshot(resource)));
+    if (changed !== undefined || into.set.list.length !== before.size) {
       throw new FluxError(
         'kustomize/plugin',
         `validate with ${formatId(currentId(config))}: validator shouldn't modify the resource map`,

@@ -8,6 +8,7 @@ import type { Context, Loader } from './context.ts';
 import { defaultFieldSpecs } from './field-specs.ts';
 import { fixReferences } from './fix-references.ts';
 import { hashStage } from './hash-names.ts';
+import { INTERNAL_ANNOTATIONS } from './internal-annotations.ts';
 import { isEmpty, isMap, member, setMember } from './node.ts';
 import { chooseSchema } from './open-api.ts';
 import { formatOrigin, formatTransformations, ORIGIN_ANNOTATION, TRANSFORMATIONS_ANNOTATION } from './origin.ts';
@@ -16,6 +17,7 @@ import { resolveVariables } from './resolve-variables.ts';
 import { metaMap, setMetaMap } from './resource.ts';
 import type { Resource } from './resource.ts';
 import { builtInSchema } from './schema.ts';
+import type { Schema } from './schema.ts';
 import { sortResources } from './sort-resources.ts';
 import { metadataStage } from './stage-metadata.ts';
 import type { BuildOptions } from './types.ts';
@@ -26,29 +28,6 @@ export const KUSTOMIZE_VERSION = 'v5.8.1';
 
 /** Annotation that keeps a resource out of the output. */
 const LOCAL_CONFIG = 'config.kubernetes.io/local-config';
-
-/** Annotations that the original uses inside; they never get out, not even a user's own. */
-const INTERNAL_ANNOTATIONS: readonly string[] = [
-  'internal.config.kubernetes.io/previousKinds',
-  'internal.config.kubernetes.io/previousNames',
-  'internal.config.kubernetes.io/prefixes',
-  'internal.config.kubernetes.io/suffixes',
-  'internal.config.kubernetes.io/previousNamespaces',
-  'internal.config.kubernetes.io/allowNameChange',
-  'internal.config.kubernetes.io/allowKindChange',
-  'internal.config.kubernetes.io/refBy',
-  'internal.config.kubernetes.io/generatorBehavior',
-  'internal.config.kubernetes.io/needsHashSuffix',
-  'internal.config.kubernetes.io/path',
-  'internal.config.kubernetes.io/index',
-  'internal.config.kubernetes.io/seqindent',
-  'internal.config.kubernetes.io/id',
-  'internal.config.kubernetes.io/annotations-migration-resource-id',
-  'config.kubernetes.io/path',
-  'config.kubernetes.io/index',
-  'config.k8s.io/id',
-  'internal.config.kubernetes.io/helm-generated',
-];
 
 /**
  * Builds a kustomization: the objects that `kustomize build` v5.8.1 prints, in its order.
@@ -61,9 +40,11 @@ const INTERNAL_ANNOTATIONS: readonly string[] = [
  */
 export function build(fs: FileSystem, path: string, options: BuildOptions = {}): K8sObject[] {
   const loader = openRoot(fs, path, options);
+  const builtIn = { schema: builtInSchema(), used: options.keepBuiltInSchema ?? false };
   const context: Context = {
     options,
-    schema: builtInSchema(),
+    schema: watchUse(builtIn),
+    builtIn,
     schemaChosen: false,
     defaults: defaultFieldSpecs(),
     resources: new Map(),
@@ -127,6 +108,16 @@ function openRoot(fs: FileSystem, path: string, options: BuildOptions): Loader {
     loadRestrictor: options.loadRestrictor ?? 'rootOnly',
     repo: '',
     ref: '',
+  };
+}
+
+/** A schema that notes that it was asked. */
+function watchUse(builtIn: Context['builtIn']): Schema {
+  return {
+    ofKind(apiVersion, kind) {
+      builtIn.used = true;
+      return builtIn.schema.ofKind(apiVersion, kind);
+    },
   };
 }
 

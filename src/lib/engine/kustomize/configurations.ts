@@ -20,8 +20,12 @@ export function readConfigurations(context: Context, loader: Loader, paths: read
   for (const path of paths) {
     const fail = (message: string) => new FluxError('kustomize/configuration', message, { source: { file: path } });
     const value = parseYaml(loadText(context, loader, path), { file: path, schema: 'sigs' });
-    const raw = (decode(value, CONFIGURATION_SHAPE, { strict: true, what: `read configuration "${path}"`, fail }) ??
-      {}) as RawSpecs;
+    const raw = (decode(value, CONFIGURATION_SHAPE, {
+      strict: true,
+      convert: true,
+      what: `read configuration "${path}"`,
+      fail,
+    }) ?? {}) as RawSpecs;
     const read = (name: string): FieldSpec[] => (raw[name] ?? []).map(completeFieldSpec);
     specs = mergeFieldSpecs(specs, {
       namePrefix: read('namePrefix'),

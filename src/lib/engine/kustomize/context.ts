@@ -10,6 +10,8 @@ export interface Context {
   /** The schema of strategic merges, set by the first kustomization that names one. */
   schema: Schema;
   schemaChosen: boolean;
+  /** The built-in schema, and whether it was needed before another one was chosen. */
+  readonly builtIn: { readonly schema: Schema; used: boolean };
   readonly defaults: FieldSpecs;
   readonly resources: Map<string, readonly ParsedResource[]>;
   readonly documents: Map<string, Document>;

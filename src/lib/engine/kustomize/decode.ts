@@ -1,6 +1,7 @@
 import { FluxError } from '../../core/errors.ts';
 import { isJsonObject, setOwn } from '../../core/json.ts';
 import type { JsonObject, JsonValue } from '../../core/json.ts';
+import { formatYamlNumber } from '../../core/yaml/index.ts';
 
 /** The shape of a field: what kustomize's own decoder takes. */
 export type Shape =
@@ -16,6 +17,8 @@ export type Shape =
 export interface DecodeOptions {
   /** True: unknown fields are an error; false: they are dropped. */
   readonly strict: boolean;
+  /** True: numbers and booleans are turned into strings where strings are wanted; default false. */
+  readonly convert?: boolean;
   /** Says in messages what is decoded. */
   readonly what: string;
   /** Makes the error; gets the path of the offending field. */
@@ -82,6 +85,9 @@ function decodeScalar(
       return value;
     case 'string':
       if (typeof value === 'string') return value;
+      if (options.convert === true && !Array.isArray(value) && !isJsonObject(value)) {
+        return typeof value === 'boolean' ? String(value) : formatYamlNumber(value as number | bigint);
+      }
       throw mismatch(value, 'a string', options, path);
     case 'bool':
       if (typeof value === 'boolean') return value;

@@ -56,7 +56,6 @@ function parseGvk(text: string): Gvk {
  */
 export function mergeFieldSpecs(base: FieldSpecs, more: FieldSpecs): FieldSpecs {
   if (more === NO_FIELD_SPECS || base === more) return base;
-  if (base === NO_FIELD_SPECS) return more;
   return sortSpecs({
     namePrefix: mergeSpecs(base.namePrefix, more.namePrefix),
     nameSuffix: mergeSpecs(base.nameSuffix, more.nameSuffix),

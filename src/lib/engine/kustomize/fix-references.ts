@@ -36,10 +36,10 @@ interface Reference {
  */
 export function fixReferences(set: ResourceSet, references: readonly NameReference[]): void {
   const index = indexResources(set.list);
-  if (index.byName.size === 0) return;
+  const nothingRenamed = index.byName.size === 0;
   const byKind = new Map<string, Reference[]>();
   for (const resource of set.list) {
-    if (resource.node === undefined) continue;
+    if (resource.node === undefined || (nothingRenamed && kindOfResource(resource.node) !== 'RoleBinding')) continue;
     const original = originalId(resource);
     const key = `${original.group}/${original.version}/${original.kind}`;
     let fields = byKind.get(key);

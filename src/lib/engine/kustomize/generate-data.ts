@@ -1,7 +1,7 @@
 import { FluxError } from '../../core/errors.ts';
 import type { Context, Loader } from './context.ts';
 import { loadFile } from './load.ts';
-import { setMember } from './node.ts';
+import { setMember, setPlainMember } from './node.ts';
 import type { NodeMap } from './node.ts';
 import { makeResource, setMetaMap } from './resource.ts';
 import type { Behavior, Resource } from './resource.ts';
@@ -35,7 +35,7 @@ export function generate(
     const text = kind === 'ConfigMap' ? decodeUtf8(bytes) : undefined;
     const field = kind === 'Secret' || text !== undefined ? 'data' : 'binaryData';
     const map = (node[field] ?? {}) as NodeMap;
-    setMember(map, key, text ?? encodeBase64(bytes));
+    setPlainMember(map, key, text ?? encodeBase64(bytes));
     node[field] = map;
   }
   if (options?.labels !== undefined) setMetaMap(node, 'labels', new Map(Object.entries(options.labels)));

@@ -122,6 +122,7 @@ export function writtenScalar(text: string): Node {
 export function taggedScalar(text: string, like: Node): Node {
   if (typeof like === 'string') return text;
   const tag = tagOf(like);
+  if (tag === '') return writtenScalar(text);
   const found = writtenScalar(text);
   return tagOf(found) === tag ? found : new Written(tag, text);
 }
@@ -150,15 +151,46 @@ export function tagOf(node: Node): string {
  * @throws {FluxError} kustomize/invalid-output: a text does not fit its type, or is not a finite number
  */
 export function toJson(node: Node): JsonValue {
+  if (typeof node === 'string') return demandPrintable(node);
   if (typeof node !== 'object' || node === null) return typeof node === 'number' && !Number.isFinite(node) ? refuse(node) : node;
   if (Array.isArray(node)) return node.map((item) => toJson(item));
   if (node instanceof Written) return resolveWritten(node);
   const object: JsonObject = {};
   for (const key of Object.keys(node)) {
     const value = node[key];
-    if (value !== undefined) setOwn(object, key, toJson(value));
+    if (value !== undefined) setOwn(object, demandPrintable(key), toJson(value));
   }
   return object;
+}
+
+// What Go's YAML reader refuses; other control characters are escaped on the way.
+// oxlint-disable-next-line no-control-regex
+const UNREADABLE = /[\x7f-\x84\x86-\x9f\ufffe\uffff]/;
+
+function demandPrintable(text: string): string {
+  if (UNREADABLE.test(text)) {
+    throw new FluxError('kustomize/invalid-output', 'write resource: control characters are not allowed', {
+      hint: 'put binary content into a file of a generator, or encode it',
+    });
+  }
+  return text;
+}
+
+/**
+ * Adds a member under a key without quotes; one that would be read as a number or boolean cannot be written.
+ *
+ * @throws {FluxError} kustomize/invalid-output
+ */
+export function setPlainMember(map: NodeMap, key: string, value: Node): void {
+  if (!Object.hasOwn(map, key) || map[key] === undefined) demandPlainKey(key);
+  setMember(map, key, value);
+}
+
+/** Refuses a key that would be read as something else than a string. */
+export function demandPlainKey(key: string): void {
+  const { tag } = resolvePlain(key, 'kyaml');
+  if (tag === 'str' || tag === 'merge') return;
+  throw new FluxError('kustomize/invalid-output', `write resource: a map key must be a string, "${key}" would be read as ${tag}`);
 }
 
 function refuse(value: number): never {
@@ -167,7 +199,7 @@ function refuse(value: number): never {
 
 function resolveWritten({ tag, text }: Written): JsonValue {
   const found = resolvePlain(text, 'kyaml');
-  const fits = found.tag === tag || (tag === 'float' && found.tag === 'int');
+  const fits = tag === '' || found.tag === tag || (tag === 'float' && found.tag === 'int');
   if (!fits)
     throw new FluxError('kustomize/invalid-output', `write resource: cannot decode !!${found.tag} \`${text}\` as a !!${tag}`);
   const { value } = found;

@@ -3,7 +3,7 @@ import { parseJson } from '../../core/json.ts';
 import { parseYaml } from '../../core/yaml/index.ts';
 import type { Context, Loader } from './context.ts';
 import { loadText } from './load.ts';
-import { builtInSchema, customSchema } from './schema.ts';
+import { customSchema } from './schema.ts';
 import type { Kustomization } from './types.ts';
 
 /** The only version that is built in. */
@@ -23,7 +23,8 @@ export function chooseSchema(context: Context, loader: Loader, openapi: Kustomiz
   if (text !== undefined && path !== undefined) {
     if (version !== undefined) throw fail('builtin version and custom schema provided, cannot use both');
     const document = text.startsWith('{') ? parseJson(text) : parseYaml(text, { file: path, schema: 'sigs' });
-    context.schema = customSchema(document, path, context.options.keepBuiltInSchema === true ? builtInSchema() : undefined);
+    // In the original a schema adds to what was loaded before, and the built-in one is loaded when it is first needed.
+    context.schema = customSchema(document, path, context.builtIn.used ? context.builtIn.schema : undefined);
     context.schemaChosen = true;
     return;
   }

@@ -5,6 +5,7 @@ import { isEmpty, isMap, isMissingOrNull, member, textOf, toJson, Written, writt
 import type { Node, NodeMap } from './node.ts';
 import { kindOfResource, makeResource, metaText } from './resource.ts';
 import type { Defect, Resource } from './resource.ts';
+import { readInternalAnnotations } from './internal-annotations.ts';
 
 /** A resource as read, to be copied for each use. */
 export interface ParsedResource {
@@ -37,7 +38,11 @@ export function parseResources(text: string, file: string): ParsedResource[] {
 
 /** Makes resources of what was read; each gets its own copy. */
 export function makeResources(parsed: readonly ParsedResource[], file: string, copy: (node: NodeMap) => NodeMap): Resource[] {
-  return parsed.map(({ node, line, defect }) => makeResource(copy(node), { file, line, defect }));
+  return parsed.map(({ node, line, defect }) => {
+    const resource = makeResource(copy(node), { file, line, defect });
+    readInternalAnnotations(resource);
+    return resource;
+  });
 }
 
 interface Document {
@@ -148,14 +153,18 @@ function parseOne(text: string, file: string, linesBefore: number): Document | u
   };
   const fail = (what: string, offset: number) =>
     new FluxError('yaml/invalid', `read YAML: ${what}`, { source: { file, ...place(offset) } });
-  const note = (message: string, offset: number) => {
-    defect ??= { message, ...place(offset) };
+  const note = (message: string, offset: number, key?: string) => {
+    defect ??= { message, ...(key === undefined ? {} : { key }), ...place(offset) };
   };
   const composer: Composer = {
     mergeInPlace: false,
+    refuseSlashEscape: true,
     isMerge: isMergeKey,
     scalar(scalar) {
-      if (scalar.tag === '') return scalar.plain ? writtenScalar(scalar.text) : scalar.text;
+      if (scalar.tag === '') {
+        if (scalar.plain) return writtenScalar(scalar.text);
+        return scalar.folded ? refold(scalar.text) : scalar.text;
+      }
       let resolved: ReturnType<typeof resolveTagged>;
       try {
         resolved = resolveTagged(scalar, 'kyaml', fail);
@@ -173,7 +182,7 @@ function parseOne(text: string, file: string, linesBefore: number): Document | u
       if (scalar.tag === '' && !scalar.plain) return scalar.text;
       const written = scalar.tag === '' ? writtenScalar(scalar.text) : scalar.text;
       if (typeof written !== 'string' && !(written instanceof Written && written.tag === 'timestamp')) {
-        note(`a map key must be a string, "${scalar.text}" is not`, scalar.offset);
+        note(`a map key must be a string, "${scalar.text}" is not`, scalar.offset, scalar.text);
       }
       return scalar.text;
     },
@@ -190,6 +199,14 @@ function parseOne(text: string, file: string, linesBefore: number): Document | u
   const [first] = composed;
   if (first === undefined || isMissingOrNull(first.value as Node | undefined)) return undefined;
   return { node: first.value as Node, line: place(first.offset).line, defect };
+}
+
+/**
+ * The original writes a resource as YAML and reads it again before it prints it, and its writer doubles the line break before an
+ * indented line of a folded block.
+ */
+function refold(text: string): string {
+  return text.startsWith('\n') ? text : text.replace(/^([^ \t\n].*)\n(?=[ \t])/gm, '$1\n\n');
 }
 
 function refuseDirective(text: string, file: string, linesBefore: number): void {

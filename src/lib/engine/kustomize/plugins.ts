@@ -168,7 +168,7 @@ function readSettings(resource: Resource): { kind: string; settings: Settings; f
   const what = `configure plugin ${formatId(currentId(resource))}`;
   const object: JsonObject = toObject(resource);
   const fail = (message: string) => pluginError(resource, message);
-  const settings = (isJsonObject(object) ? decode(object, shape, { strict: false, what, fail }) : {}) as Settings;
+  const settings = (isJsonObject(object) ? decode(object, shape, { strict: false, convert: true, what, fail }) : {}) as Settings;
   return { kind, settings, file };
 }
 

@@ -1,7 +1,7 @@
 import type { ObjectRef } from '../../core/objects.ts';
 import { gvkOf, idKey } from './ids.ts';
 import type { EarlierName, Gvk, ResourceId } from './ids.ts';
-import { cloneNode, isEmpty, isMap, isMissingOrNull, member, setMember, textOf } from './node.ts';
+import { cloneNode, isEmpty, isMap, isMissingOrNull, member, setMember, setPlainMember, textOf } from './node.ts';
 import type { Node, NodeMap } from './node.ts';
 import type { Origin } from './origin.ts';
 
@@ -36,6 +36,8 @@ export interface Resource {
 /** A flaw that is reported when the resource is written. */
 export interface Defect {
   readonly message: string;
+  /** The key that is no string, where that is the flaw. */
+  readonly key?: string;
   readonly line: number;
   readonly column: number;
 }
@@ -148,7 +150,7 @@ export function setMetaMap(node: NodeMap, field: 'labels' | 'annotations', entri
   let map: NodeMap | undefined;
   if (entries.size > 0) {
     map = {};
-    for (const [key, value] of entries) setMember(map, key, value);
+    for (const [key, value] of entries) setPlainMember(map, key, value);
   }
   setMetaText(node, field, map);
 }

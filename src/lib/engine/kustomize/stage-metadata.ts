@@ -1,6 +1,6 @@
 import { FluxError } from '../../core/errors.ts';
 import { applyPath, specsFor } from './field-spec.ts';
-import { isMap, isNull, kindOf, setMember } from './node.ts';
+import { isMap, isNull, kindOf, setPlainMember } from './node.ts';
 import type { Node } from './node.ts';
 import { gvkOfNode } from './resource.ts';
 import type { Stage } from './stage.ts';
@@ -29,5 +29,5 @@ export function metadataStage(pairs: Readonly<Record<string, string>>, specs: re
 function setPairs(map: Node, entries: readonly [string, string][]): undefined {
   if (isNull(map)) return;
   if (!isMap(map)) throw new FluxError('kustomize/field-spec', `wrong node kind: expected MappingNode but got ${kindOf(map)}`);
-  for (const [key, value] of entries) setMember(map, key, value);
+  for (const [key, value] of entries) setPlainMember(map, key, value);
 }

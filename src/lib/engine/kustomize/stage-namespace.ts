@@ -4,7 +4,8 @@ import { formatId, idKey, isClusterScoped } from './ids.ts';
 import { isEmpty, isMap, isMissingOrNull, member, setMember, textOf } from './node.ts';
 import type { Node, NodeMap } from './node.ts';
 import { touch } from './resource-set.ts';
-import { currentId, gvkOfNode, rememberName, sourceOf } from './resource.ts';
+import { HELM_GENERATED } from './internal-annotations.ts';
+import { currentId, gvkOfNode, metaMap, rememberName, sourceOf } from './resource.ts';
 import type { Stage } from './stage.ts';
 import type { FieldSpec } from './types.ts';
 
@@ -36,6 +37,7 @@ export function namespaceStage(settings: NamespaceSettings): Stage {
     if (namespace === '') return;
     for (const resource of set.list) {
       if (resource.node === undefined || isEmpty(resource.node)) continue;
+      if (metaMap(resource.node, 'annotations').get(HELM_GENERATED) === 'true') continue;
       rememberName(resource);
       setNamespaces(resource.node, settings);
     }

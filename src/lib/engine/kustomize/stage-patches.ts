@@ -10,7 +10,7 @@ import { applyJsonPatch } from './json-patch.ts';
 import type { Operation } from './json-patch.ts';
 import { loadText } from './load.ts';
 import { cloneNode, isEmptyMap, isMap, member, setMember, textOf, toJson } from './node.ts';
-import type { NodeMap } from './node.ts';
+import type { Node, NodeMap } from './node.ts';
 import { makeResources, parseResources } from './parse-resources.ts';
 import { appendAll, dropDeleted, findByAnyId, touch } from './resource-set.ts';
 import type { ResourceSet } from './resource-set.ts';
@@ -49,8 +49,8 @@ export function patchStage(context: Context, loader: Loader, entry: Patch, file:
   if (merge.value !== undefined) {
     const patches = makeResources(merge.value, source, cloneNode);
     for (const patch of patches) {
-      patch.allowNameChange = entry.options?.allowNameChange ?? false;
-      patch.allowKindChange = entry.options?.allowKindChange ?? false;
+      patch.allowNameChange ||= entry.options?.allowNameChange ?? false;
+      patch.allowKindChange ||= entry.options?.allowKindChange ?? false;
     }
     return (set) => {
       if (patches.length > 0) applyStrategic(context, set, patches, entry.target, name, source);
@@ -177,13 +177,15 @@ function mergeInto(context: Context, resource: Resource, patch: Resource): void 
   const namespace = isMap(meta) ? member(meta, 'namespace') : undefined;
   const kind = kindOfResource(node);
   if (patch.allowNameChange || patch.allowKindChange) rememberName(resource);
+  // Where the target has the key already, its own spelling stays.
+  const isKeyKnown = patch.defect?.key !== undefined && hasKey(node, patch.defect.key);
+  if (!isKeyKnown) resource.defect ??= patch.defect;
   let merged: NodeMap | undefined;
   try {
     merged = mergePatch(node, patch.node, context.schema);
   } catch (error) {
     throw about(error, resource, patch);
   }
-  resource.defect ??= patch.defect;
   if (merged === undefined || isEmptyMap(merged)) {
     resource.node = undefined;
     return;
@@ -192,6 +194,12 @@ function mergeInto(context: Context, resource: Resource, patch: Resource): void 
   if (!patch.allowKindChange) setMember(merged, 'kind', kind);
   if (!patch.allowNameChange && name !== undefined) setMetaText(merged, 'name', name);
   setMetaText(merged, 'namespace', namespace === undefined || textOf(namespace) === '' ? undefined : namespace);
+}
+
+function hasKey(node: Node, key: string): boolean {
+  if (Array.isArray(node)) return node.some((item) => hasKey(item, key));
+  if (!isMap(node)) return false;
+  return Object.hasOwn(node, key) || Object.values(node).some((value) => value !== undefined && hasKey(value, key));
 }
 
 function about(error: unknown, resource: Resource, patch: Resource): unknown {

@@ -53,7 +53,8 @@ function loadReplacements(context: Context, loader: Loader, entry: Replacement):
   const value = parseYaml(loadText(context, loader, path), { file: path, schema: 'sigs' });
   const fail = (message: string) => new FluxError('kustomize/replacement', message, { source: { file: path } });
   const one = (item: JsonValue) =>
-    (decode(item, REPLACEMENT_SHAPE, { strict: false, what: `read replacement "${path}"`, fail }) ?? {}) as Replacement;
+    (decode(item, REPLACEMENT_SHAPE, { strict: false, convert: true, what: `read replacement "${path}"`, fail }) ??
+      {}) as Replacement;
   if (Array.isArray(value)) return value.map(one);
   if (isJsonObject(value)) return [one(value)];
   throw fail(

@@ -60,7 +60,7 @@ function readTargets(context: Context, loader: Loader, path: string): ValueTarge
   const shape = PLUGIN_SHAPES['ValueAddTransformer'];
   const fail = (message: string) => new FluxError('kustomize/plugin', message, { source: { file: path } });
   const value = parseYaml(loadText(context, loader, path), { file: path, schema: 'sigs' });
-  const decoded = decode(value, shape ?? 'any', { strict: false, what: `read targets "${path}"`, fail }) as
+  const decoded = decode(value, shape ?? 'any', { strict: false, convert: true, what: `read targets "${path}"`, fail }) as
     | ValueAddSettings
     | undefined;
   return [...(decoded?.targets ?? [])];
