@@ -28,6 +28,10 @@ export const COMMAND_FILES: CommandIndex = {
     summary: 'Create or update a tenant: namespaces, an account, and its rights in them',
     load: () => import('./create/tenant.ts'),
   },
+  'drive': {
+    summary: 'Reconcile sources and Kustomizations right here, without controllers',
+    load: () => import('./drive.ts'),
+  },
   'get all': {
     summary: 'Show all Flux objects and whether they are ready',
     load: () => import('./get/all.ts'),
@@ -43,6 +47,10 @@ export const COMMAND_FILES: CommandIndex = {
   'install': {
     summary: 'Install or upgrade Flux in a cluster',
     load: () => import('./install.ts'),
+  },
+  'migrate': {
+    summary: 'Bring the Flux objects in files to the APIs of this release',
+    load: () => import('./migrate.ts'),
   },
   'sandbox down': {
     summary: 'Take a sandbox down, with all its data',

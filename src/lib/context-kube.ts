@@ -1,5 +1,6 @@
 import type { Clock } from './context.ts';
 import { readOptional } from './context-files.ts';
+import { FINALIZER } from './core/flux.ts';
 import type { Host } from './core/host.ts';
 import type { Progress } from './core/progress.ts';
 import { connect, type KubeClient, type KubeConnection, openDiscoveryStore } from './engine/kube/index.ts';
@@ -27,6 +28,9 @@ export function connectContext(connection: KubeConnection, options: ConnectConte
     env: host.env,
     interactive: host.interactive,
     discoveryStore: openDiscoveryStore(`${cacheDir}/flux-ts`),
-    onWarning: (text) => progress.warning(text),
+    onWarning: (text) => {
+      // Kubernetes advises against the form that the name of Flux's own finalizer has; nobody here can follow the advice.
+      if (!text.includes(FINALIZER)) progress.warning(text);
+    },
   });
 }

@@ -4,7 +4,7 @@ import type { FileSystem } from './core/filesystem.ts';
 import type { Host } from './core/host.ts';
 import type { Progress } from './core/progress.ts';
 import type { ArtifactStore } from './engine/artifact/index.ts';
-import type { ReconcilePorts } from './context-reconcile.ts';
+import type { ReconcilePorts } from './features/reconcile/index.ts';
 import type { KubeClient, KubeConnection, KubeFlags } from './engine/kube/index.ts';
 
 /** How the API server is reached, as the flags say it. The names are kubectl's. */

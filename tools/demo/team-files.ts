@@ -7,6 +7,7 @@ resources:
 - service.yaml
 configMapGenerator:
 - name: web-conf
+  namespace: apps
   literals:
   - GREETING=hello
 `,
@@ -14,6 +15,7 @@ configMapGenerator:
 kind: Deployment
 metadata:
   name: web
+  namespace: apps
 spec:
   replicas: 2
   selector:
@@ -37,6 +39,7 @@ spec:
 kind: Service
 metadata:
   name: web
+  namespace: apps
 spec:
   selector:
     app: web

@@ -1,0 +1,134 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import { readText } from '../../src/lib/core/read-object.ts';
+import type { KubeClient } from '../../src/lib/engine/kube/index.ts';
+import { connectKube } from '../support/connect-kube.ts';
+import { type FluxControllers, startFluxControllers } from '../support/flux-controllers.ts';
+import { type GitServer, startGitServer } from '../support/git-server.ts';
+import { type CliRun, runCli } from '../support/run-cli.ts';
+import { startSandbox, type TestSandbox } from '../support/sandbox.ts';
+
+const KUSTOMIZATION = {
+  apiVersion: 'kustomize.toolkit.fluxcd.io/v1',
+  kind: 'Kustomization',
+  namespace: 'apps',
+  name: 'web',
+} as const;
+
+/**
+ * The real source-controller and kustomize-controller, with tokens of the ServiceAccounts that our `install` made, under the
+ * roles that our `install` made.
+ */
+describe('the trigger commands against the real controllers', { timeout: 300_000 }, () => {
+  let sandbox: TestSandbox;
+  let kube: KubeClient;
+  let git: GitServer;
+  let controllers: FluxControllers;
+
+  const ok = async (...argv: string[]): Promise<CliRun> => {
+    const run = await runCli(argv, { env: { KUBECONFIG: sandbox.kubeconfigPath } });
+    assert.equal(run.code, 0, `flux-ts ${argv.join(' ')}\n${run.stdout}${run.stderr}\n${tail()}`);
+    return run;
+  };
+  const tail = () =>
+    ['source-controller', 'kustomize-controller']
+      .map((name) => controllers.logs(name as 'source-controller').slice(-2000))
+      .join('\n');
+
+  before(async () => {
+    sandbox = await startSandbox({ name: 'controllers', alone: true });
+    kube = await connectKube(sandbox.kubeconfigPath);
+    const run = await runCli(['install', '--wait=false'], { env: { KUBECONFIG: sandbox.kubeconfigPath } });
+    assert.equal(run.code, 0, run.stderr);
+    git = await startGitServer();
+    await git.create('app');
+    await git.commitFiles('app', { 'deploy/config.yaml': configMap('one') }, 'Add one');
+    controllers = await startFluxControllers({
+      kubeconfigPath: sandbox.kubeconfigPath,
+      leaderElection: process.platform === 'linux',
+    });
+    await ok('create', 'tenant', 'team', '--with-namespace=apps');
+  });
+
+  after(async () => {
+    await controllers?.stop();
+    await git?.close();
+    await kube?.close();
+    await sandbox?.close();
+  });
+
+  it('create waits until the controllers have reconciled', async () => {
+    const source = await ok(
+      'create',
+      'source',
+      'git',
+      'app',
+      '-n',
+      'apps',
+      `--url=${git.urlOf('app')}`,
+      '--branch=main',
+      '--interval=1h',
+    );
+    assert.match(source.stderr, /fetched revision main@sha1:/);
+    const created = await ok(
+      'create',
+      'kustomization',
+      'web',
+      '-n',
+      'apps',
+      '--source=app',
+      '--path=./deploy',
+      '--prune',
+      '--service-account=team',
+      '--interval=1h',
+    );
+    assert.match(created.stderr, /applied revision main@sha1:/);
+    assert.notEqual(await kube.get({ apiVersion: 'v1', kind: 'ConfigMap', namespace: 'apps', name: 'one' }), undefined);
+  });
+
+  it('reconcile --with-source makes them apply a new commit, and waits for it', async () => {
+    const commit = await git.commitFiles('app', { 'deploy/config.yaml': configMap('two') }, 'One becomes two');
+    const { stderr, stdout } = await ok('reconcile', 'kustomization', 'web', '-n', 'apps', '--with-source', '-o', 'json');
+    assert.match(stderr, new RegExp(`fetched revision main@sha1:${commit}`));
+    assert.match(stderr, new RegExp(`applied revision main@sha1:${commit}`));
+    assert.equal((JSON.parse(stdout) as { revision: string }).revision, `main@sha1:${commit}`);
+    assert.notEqual(await kube.get({ apiVersion: 'v1', kind: 'ConfigMap', namespace: 'apps', name: 'two' }), undefined);
+    assert.equal(await kube.get({ apiVersion: 'v1', kind: 'ConfigMap', namespace: 'apps', name: 'one' }), undefined, 'pruned');
+    assert.equal(readText(await kube.get(KUSTOMIZATION), 'status', 'lastAppliedRevision'), `main@sha1:${commit}`);
+  });
+
+  it('a failure ends the wait at once, with the reason and exit code 1', async () => {
+    await git.commitFiles('app', { 'deploy/config.yaml': configMap('three').replace('ConfigMap', 'NoSuchKind') }, 'Break it');
+    const began = Date.now();
+    const run = await runCli(['reconcile', 'kustomization', 'web', '-n', 'apps', '--with-source', '--timeout=2m'], {
+      env: { KUBECONFIG: sandbox.kubeconfigPath },
+    });
+    assert.equal(run.code, 1);
+    assert.match(run.stderr, /Kustomization reconciliation failed: .*NoSuchKind/);
+    assert.ok(Date.now() - began < 110_000, 'it did not wait for the time limit');
+  });
+
+  it('drive refuses while a controller holds its Lease, and names the holder', {
+    skip: process.platform !== 'linux' && 'leader election needs the file of a pod',
+  }, async () => {
+    const run = await runCli(['reconcile', 'kustomization', 'web', '-n', 'apps', '--drive', '-o', 'json'], {
+      env: { KUBECONFIG: sandbox.kubeconfigPath },
+    });
+    assert.equal(run.code, 1);
+    assert.match(run.stderr, /"code": "lease\/held"/);
+    assert.match(run.stderr, /kustomize-controller/);
+  });
+
+  it('suspend and resume are heard by the controllers', async () => {
+    await git.commitFiles('app', { 'deploy/config.yaml': configMap('four') }, 'Mend it');
+    await ok('suspend', 'kustomization', 'web', '-n', 'apps');
+    await ok('reconcile', 'source', 'git', 'app', '-n', 'apps');
+    const { stderr } = await ok('resume', 'kustomization', 'web', '-n', 'apps');
+    assert.match(stderr, /Kustomization web reconciliation completed/);
+    assert.notEqual(await kube.get({ apiVersion: 'v1', kind: 'ConfigMap', namespace: 'apps', name: 'four' }), undefined);
+  });
+});
+
+function configMap(name: string): string {
+  return `apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: ${name}\n  namespace: apps\ndata:\n  name: ${name}\n`;
+}
