@@ -258,7 +258,7 @@ function runValidators(target: Target, into: Accumulator): void {
     if (changed !== undefined || into.set.list.length !== before.size) {
       throw new FluxError(
         'kustomize/plugin',
-        `validate with ${formatId(currentId(config))}: validator shouldn't modify the resource map`,
+        `validate with ${formatId(currentId(config))}: validator shouldn't modify the resource map${changed === undefined ? '' : `, it changes ${formatId(currentId(changed))}`}`,
         {
           ...(config.file === undefined ? {} : { source: { file: config.file } }),
         },

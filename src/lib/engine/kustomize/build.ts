@@ -3,6 +3,7 @@ import type { FileSystem } from '../../core/filesystem.ts';
 import type { K8sObject } from '../../core/objects.ts';
 import { joinPath } from '../../core/paths.ts';
 import { emitYaml } from '../../core/yaml/emit-yaml.ts';
+import { aboutResource } from './about-resource.ts';
 import { accumulateTarget, emptyAccumulator } from './accumulate.ts';
 import type { Context, Loader } from './context.ts';
 import { defaultFieldSpecs } from './field-specs.ts';
@@ -64,7 +65,7 @@ export function build(fs: FileSystem, path: string, options: BuildOptions = {}):
   const kept = set.list.filter(isWritten);
   const sorted = sortResources(kept, kustomization.sortOptions, options.reorder ?? 'legacy');
   if (options.managedByLabel === true || buildMetadata.includes('managedByLabel')) addManagedBy(sorted);
-  for (const resource of sorted) finishAnnotations(resource, buildMetadata);
+  for (const resource of sorted) aboutResource(resource, () => finishAnnotations(resource, buildMetadata));
   return sorted.map(toObject);
 }
 

@@ -1,11 +1,12 @@
 import { FluxError } from '../../core/errors.ts';
+import { aboutResource } from './about-resource.ts';
 import { applyPath } from './field-spec.ts';
 import { effectiveNamespace, fitsGvk, formatId, isClusterScoped, NOT_A_NAMESPACE } from './ids.ts';
 import type { Gvk, ResourceId } from './ids.ts';
 import { isMap, isNull, member, scalarOf, setMember, textOf } from './node.ts';
 import type { Node, NodeMap } from './node.ts';
 import type { ResourceSet } from './resource-set.ts';
-import { currentId, earlierIds, kindOfResource, originalId, sourceOf, subjectOf } from './resource.ts';
+import { currentId, earlierIds, kindOfResource, originalId, sourceOf } from './resource.ts';
 import type { Resource } from './resource.ts';
 import type { FieldSpec, NameReference } from './types.ts';
 
@@ -105,19 +106,11 @@ function fixResource(resource: Resource, fields: readonly Reference[], index: In
     index,
   };
   for (const { spec, kind } of fields) {
-    try {
-      applyPath(node, spec, undefined, (value) => fixValue(value, referrer, spec, kind));
-    } catch (error) {
-      if (!(error instanceof FluxError)) throw error;
-      const source = sourceOf(resource);
-      const subject = subjectOf(resource);
-      throw new FluxError(error.code, `update name reference in '${spec.path}' field of '${formatId(id)}': ${error.message}`, {
-        ...(source === undefined ? {} : { source }),
-        ...(subject === undefined ? {} : { subject }),
-        ...(error.hint === undefined ? {} : { hint: error.hint }),
-        cause: error,
-      });
-    }
+    aboutResource(
+      resource,
+      () => applyPath(node, spec, undefined, (value) => fixValue(value, referrer, spec, kind)),
+      `update name reference in '${spec.path}' field of '${formatId(id)}'`,
+    );
   }
 }
 

@@ -6,7 +6,7 @@ import type { Resource } from './resource.ts';
 const PREFIX = 'internal.config.kubernetes.io/';
 
 /** Annotation on what a Helm chart generated, whose namespace stays. */
-export const HELM_GENERATED = `${PREFIX}helm-generated`;
+export const HELM_GENERATED = 'internal.config.kubernetes.io/helm-generated';
 
 /** Annotations that the original keeps its notes in; they never get out, not even a user's own. */
 export const INTERNAL_ANNOTATIONS: readonly string[] = [

@@ -6,23 +6,31 @@ import type { Node, NodeMap } from './node.ts';
 /** A place in a resource that can be read and written. */
 export interface Slot {
   readonly value: Node;
+  /** Keys and indexes that lead to it from where the search began. */
+  readonly trail: readonly (string | number)[];
   set(value: Node): void;
 }
 
 /** The slot of a map's member. */
-export function memberSlot(map: NodeMap, key: string): Slot | undefined {
+export function memberSlot(map: NodeMap, key: string, trail: Slot['trail'] = []): Slot | undefined {
   const value = member(map, key);
-  return value === undefined ? undefined : { value, set: (next) => setMember(map, key, next) };
+  return value === undefined ? undefined : { value, trail: [...trail, key], set: (next) => setMember(map, key, next) };
 }
 
 /** The slot of a list's element. */
-export function elementSlot(list: Node[], at: number): Slot {
+export function elementSlot(list: Node[], at: number, trail: Slot['trail'] = []): Slot {
   return {
     value: list[at] as Node,
+    trail: [...trail, at],
     set(next) {
       list[at] = next;
     },
   };
+}
+
+/** The slot where a search begins; it cannot be set. */
+export function rootSlot(root: Node): Slot {
+  return { value: root, trail: [], set() {} };
 }
 
 /** Says that a path meets another kind of value than it wants. */
@@ -60,7 +68,7 @@ export function splitFieldPath(path: string): string[] {
  * @throws {FluxError} kustomize/field-path: the path goes into a scalar, or has a wildcard
  */
 export function lookUp(root: NodeMap, path: readonly string[]): Slot | undefined {
-  let slot: Slot | undefined = { value: root, set() {} };
+  let slot: Slot | undefined = rootSlot(root);
   for (const raw of path) {
     const part = raw.trim();
     if (part === '') continue;

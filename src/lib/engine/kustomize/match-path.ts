@@ -20,12 +20,12 @@ export function matchPath(start: Slot, path: readonly string[], create: CreateKi
   if (part === undefined) return [start];
   if (/^\+?\d+$/.test(part)) return matchIndex(start, Number(part), rest, create);
   if (part.startsWith('[') && part.endsWith(']')) return matchCondition(start, part, rest, create);
-  if (part === '*') return elementsOf(start.value).flatMap((slot) => matchPath(slot, rest, create));
+  if (part === '*') return elementsOf(start).flatMap((slot) => matchPath(slot, rest, create));
   return matchMember(start, part, rest, create);
 }
 
-function elementsOf(node: Node): Slot[] {
-  if (Array.isArray(node)) return node.map((_item, at) => elementSlot(node, at));
+function elementsOf({ value: node, trail }: Slot): Slot[] {
+  if (Array.isArray(node)) return node.map((_item, at) => elementSlot(node, at, trail));
   if (isMissingOrNull(node)) return [];
   throw wrongKind('SequenceNode', node);
 }
@@ -34,11 +34,11 @@ function matchMember(start: Slot, name: string, rest: readonly string[], create:
   const { value } = start;
   if (isMissingOrNull(value)) return [];
   if (!isMap(value)) throw wrongKind('MappingNode', value);
-  let slot = memberSlot(value, name);
+  let slot = memberSlot(value, name, start.trail);
   if (slot === undefined) {
     if (create === undefined) return [];
     setMember(value, name, freshNode(rest[0], create));
-    slot = memberSlot(value, name);
+    slot = memberSlot(value, name, start.trail);
   }
   return slot === undefined ? [] : matchPath(slot, rest, create);
 }
@@ -51,10 +51,10 @@ function freshNode(next: string | undefined, create: CreateKind): Node {
 }
 
 function matchIndex(start: Slot, index: number, rest: readonly string[], create: CreateKind): Slot[] {
-  const elements = elementsOf(start.value);
+  const elements = elementsOf(start);
   if (elements.length === index && create !== undefined && Array.isArray(start.value)) {
     start.value.push(freshNode(rest[0], create));
-    elements.push(elementSlot(start.value, index));
+    elements.push(elementSlot(start.value, index, start.trail));
   }
   const element = elements[index];
   if (element === undefined) {
@@ -65,7 +65,7 @@ function matchIndex(start: Slot, index: number, rest: readonly string[], create:
 
 function matchCondition(start: Slot, part: string, rest: readonly string[], create: CreateKind, again = false): Slot[] {
   const [key, pattern] = splitCondition(part);
-  const elements = elementsOf(start.value);
+  const elements = elementsOf(start);
   const regexp = compileGoRegExp(pattern);
   const found = elements.flatMap((slot) => {
     if (key === '') return regexp.test(textOf(slot.value)) ? [slot] : [];

@@ -126,10 +126,10 @@ export function configureGenerator(context: Context, loader: Loader, resource: R
 }
 
 /** Helm charts are never inflated here. */
-export function helmRefused(file: string): FluxError {
+export function helmRefused(file: string, chart = ''): FluxError {
   return new FluxError(
     'kustomize/helm',
-    'inflate helmCharts: must specify --enable-helm, which is not available: helm charts are not inflated',
+    `inflate helmCharts${chart === '' ? '' : ` (chart "${chart}")`}: must specify --enable-helm, which is not available: helm charts are not inflated`,
     {
       source: { file },
       hint: 'install the chart with a HelmRelease, or commit what "helm template" prints',

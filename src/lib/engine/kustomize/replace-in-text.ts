@@ -1,5 +1,86 @@
-import type { NodeMap, Node } from './node.ts';
+import { FluxError } from '../../core/errors.ts';
+import { goJson } from './hash-names.ts';
+import { lookUp, rootSlot } from './look-up.ts';
+import type { Slot } from './look-up.ts';
+import { matchPath } from './match-path.ts';
 import type { CreateKind } from './match-path.ts';
-export function replaceInText(_root: NodeMap, _value: Node, _parts: readonly string[], _create: CreateKind): boolean {
-  return false;
+import { cloneNode, isMap, taggedScalar, textOf } from './node.ts';
+import type { Node, NodeMap } from './node.ts';
+import { parseNode } from './parse-resources.ts';
+import { readStyles, writeStyled } from './styled-yaml.ts';
+
+/**
+ * Replaces a value inside a text that is itself YAML or JSON, where a path goes on into such a text.
+ *
+ * JSON stays compact or indented as it was; YAML keeps its order, styles and comments.
+ *
+ * Differs: options of the replacement are not looked at here, as in kustomize v5.8.1
+ *
+ * @returns false where the path does not lead into a text
+ */
+export function replaceInText(root: NodeMap, value: Node, path: readonly string[], create: CreateKind): boolean {
+  if (path.length < 2) return false;
+  const found = findText(root, path);
+  if (found === undefined) return false;
+  const { slot, rest, parsed } = found;
+  const text = textOf(slot.value);
+  const document: Node = cloneNode(parsed);
+  let targets: Slot[];
+  try {
+    targets = matchPath(rootSlot(document), rest, create);
+  } catch (error) {
+    if (error instanceof FluxError) return false;
+    throw error;
+  }
+  if (targets.length === 0) return false;
+  for (const target of targets) {
+    const isScalar = !isMap(target.value) && !Array.isArray(target.value);
+    target.set(isScalar ? taggedScalar(textOf(value), target.value) : cloneNode(value));
+  }
+  slot.set(serialize(document, text));
+  return true;
+}
+
+/** The first scalar on the path that has a value within, and what is left of the path there. */
+function findText(root: NodeMap, path: readonly string[]): { slot: Slot; rest: readonly string[]; parsed: Node } | undefined {
+  for (let length = 1; length < path.length; length++) {
+    try {
+      const slot = lookUp(root, path.slice(0, length));
+      if (slot === undefined || isMap(slot.value) || Array.isArray(slot.value)) continue;
+      const parsed = parseNode(textOf(slot.value), '');
+      return parsed === undefined ? undefined : { slot, rest: path.slice(length), parsed };
+    } catch (error) {
+      if (!(error instanceof FluxError)) throw error;
+    }
+  }
+  return undefined;
+}
+
+function serialize(document: Node, original: string): string {
+  const first = original.trim()[0];
+  if (first !== '{' && first !== '[') return writeStyled(document, readStyles(original)).trim();
+  const compact = goJson(document);
+  if (!original.includes('\n') || !original.includes('  ')) return compact;
+  return indentJson(compact);
+}
+
+/** Puts JSON on lines of two spaces per level, leaving everything else as it is. */
+function indentJson(json: string): string {
+  let out = '';
+  let depth = 0;
+  const newLine = () => `\n${'  '.repeat(depth)}`;
+  for (const [token] of json.matchAll(/"(?:[^"\\]|\\.)*"|\{\}|\[\]|[{}[\],:]|[^"{}[\],:]+/g)) {
+    if (token === '{' || token === '[') {
+      depth++;
+      out += token + newLine();
+    } else if (token === '}' || token === ']') {
+      depth--;
+      out += newLine() + token;
+    } else if (token === ',') {
+      out += `,${newLine()}`;
+    } else {
+      out += token === ':' ? ': ' : token;
+    }
+  }
+  return out;
 }

@@ -1,4 +1,5 @@
 import { FluxError } from '../../core/errors.ts';
+import { aboutResource } from './about-resource.ts';
 import { applyPath, specsFor } from './field-spec.ts';
 import { isMap, isNull, kindOf, setPlainMember } from './node.ts';
 import type { Node } from './node.ts';
@@ -12,7 +13,8 @@ export function metadataStage(pairs: Readonly<Record<string, string>>, specs: re
   const specsByKind = new Map<string, FieldSpec[]>();
   return (set) => {
     if (entries.length === 0) return;
-    for (const { node } of set.list) {
+    for (const resource of set.list) {
+      const { node } = resource;
       if (node === undefined) continue;
       const gvk = gvkOfNode(node);
       const key = `${gvk.group}/${gvk.version}/${gvk.kind}`;
@@ -21,7 +23,7 @@ export function metadataStage(pairs: Readonly<Record<string, string>>, specs: re
         fitting = specsFor(specs, gvk);
         specsByKind.set(key, fitting);
       }
-      for (const spec of fitting) applyPath(node, spec, 'map', (map) => setPairs(map, entries));
+      for (const spec of fitting) aboutResource(resource, () => applyPath(node, spec, 'map', (map) => setPairs(map, entries)));
     }
   };
 }

@@ -2,6 +2,7 @@ import { FluxError, isFluxError } from '../../core/errors.ts';
 import { isJsonObject, parseJson } from '../../core/json.ts';
 import type { JsonValue } from '../../core/json.ts';
 import { parseYaml } from '../../core/yaml/index.ts';
+import { nameResource } from './about-resource.ts';
 import type { Context, Loader } from './context.ts';
 import { formatId } from './ids.ts';
 import type { ResourceId } from './ids.ts';
@@ -184,7 +185,14 @@ function mergeInto(context: Context, resource: Resource, patch: Resource): void 
   try {
     merged = mergePatch(node, patch.node, context.schema);
   } catch (error) {
-    throw about(error, resource, patch);
+    if (!(error instanceof FluxError)) throw error;
+    // The patch is what is wrong, so that is where the error is.
+    const source = sourceOf(patch);
+    throw nameResource(
+      source === undefined ? error : new FluxError(error.code, error.message, { source, cause: error }),
+      resource,
+      'apply patch',
+    );
   }
   if (merged === undefined || isEmptyMap(merged)) {
     resource.node = undefined;
@@ -200,18 +208,6 @@ function hasKey(node: Node, key: string): boolean {
   if (Array.isArray(node)) return node.some((item) => hasKey(item, key));
   if (!isMap(node)) return false;
   return Object.hasOwn(node, key) || Object.values(node).some((value) => value !== undefined && hasKey(value, key));
-}
-
-function about(error: unknown, resource: Resource, patch: Resource): unknown {
-  if (!(error instanceof FluxError)) return error;
-  const source = sourceOf(patch);
-  const subject = subjectOf(resource);
-  return new FluxError(error.code, `apply patch: ${error.message}`, {
-    ...(source === undefined ? {} : { source }),
-    ...(subject === undefined ? {} : { subject }),
-    ...(error.hint === undefined ? {} : { hint: error.hint }),
-    cause: error,
-  });
 }
 
 function applyOperations(

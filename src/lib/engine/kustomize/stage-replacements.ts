@@ -2,11 +2,12 @@ import { FluxError } from '../../core/errors.ts';
 import { isJsonObject } from '../../core/json.ts';
 import type { JsonValue } from '../../core/json.ts';
 import { parseYaml } from '../../core/yaml/index.ts';
+import { nameResource } from './about-resource.ts';
 import type { Context, Loader } from './context.ts';
 import { decode } from './decode.ts';
 import { REPLACEMENT_SHAPE } from './kustomization-shape.ts';
 import { loadText } from './load.ts';
-import { lookUp, splitFieldPath } from './look-up.ts';
+import { lookUp, rootSlot, splitFieldPath } from './look-up.ts';
 import { matchPath } from './match-path.ts';
 import type { CreateKind } from './match-path.ts';
 import { cloneNode, isEmpty, isMap, isMissingOrNull, taggedScalar, textOf, Written, writtenScalar } from './node.ts';
@@ -15,7 +16,7 @@ import { formatId, fitsGvk } from './ids.ts';
 import type { ResourceId } from './ids.ts';
 import { effectiveNamespace } from './ids.ts';
 import { touch } from './resource-set.ts';
-import { allIds, sourceOf, subjectOf } from './resource.ts';
+import { allIds } from './resource.ts';
 import type { Resource } from './resource.ts';
 import { replaceInText } from './replace-in-text.ts';
 import { compileSelector, fitsMetadata } from './select-resources.ts';
@@ -153,13 +154,10 @@ function applyToTarget(resources: readonly Resource[], value: Node, target: Targ
 
 function located(error: unknown, prefix: string, resource: Resource): unknown {
   if (!(error instanceof FluxError)) return error;
-  const source = sourceOf(resource);
-  const subject = subjectOf(resource);
-  return new FluxError('kustomize/replacement', prefix === '' ? error.message : `${prefix}: ${error.message}`, {
-    ...(source === undefined ? {} : { source }),
-    ...(subject === undefined ? {} : { subject }),
-    cause: error,
-  });
+  return nameResource(
+    replacementError(prefix === '' ? error.message.replace(/^replace: /, '') : `${prefix}: ${error.message}`),
+    resource,
+  );
 }
 
 function kindToCreate(value: Node): CreateKind {
@@ -179,7 +177,7 @@ function copyValue(resource: Resource, value: Node, path: string, options: Field
       : `unable to find or create field "${path}" in replacement target`;
   let slots: ReturnType<typeof matchPath>;
   try {
-    slots = matchPath({ value: root, set() {} }, parts, create);
+    slots = matchPath(rootSlot(root), parts, create);
   } catch (error) {
     throw error instanceof FluxError ? replacementError(`${what}: ${error.message}`) : error;
   }

@@ -1,7 +1,8 @@
 import { FluxError } from '../../core/errors.ts';
 import type { K8sObject } from '../../core/objects.ts';
+import { aboutResource } from './about-resource.ts';
 import { toJson } from './node.ts';
-import { sourceOf, subjectOf } from './resource.ts';
+import { subjectOf } from './resource.ts';
 import type { Resource } from './resource.ts';
 
 /**
@@ -11,18 +12,7 @@ import type { Resource } from './resource.ts';
  */
 export function toObject(resource: Resource): K8sObject {
   demandWritable(resource);
-  try {
-    return toJson(resource.node ?? {}) as K8sObject;
-  } catch (error) {
-    if (!(error instanceof FluxError)) throw error;
-    const source = sourceOf(resource);
-    const subject = subjectOf(resource);
-    throw new FluxError(error.code, error.message, {
-      ...(source === undefined ? {} : { source }),
-      ...(subject === undefined ? {} : { subject }),
-      cause: error,
-    });
-  }
+  return aboutResource(resource, () => toJson(resource.node ?? {}) as K8sObject);
 }
 
 /** Refuses a resource in which something was wrong from the start. */
