@@ -1,0 +1,76 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import type { JsonObject } from '../../../../../src/lib/core/json.ts';
+import { refOf } from '../../../../../src/lib/core/objects.ts';
+import { judgeReady, type Verdict, waitForObject } from '../../../../../src/lib/features/objects/index.ts';
+import { fluxObject, KUSTOMIZATION, readyStatus } from './flux-objects.ts';
+import { memoryStore } from './memory-store.ts';
+
+const web = (status?: JsonObject) => fluxObject(KUSTOMIZATION, 'web', status === undefined ? {} : { status });
+const REF = refOf(web());
+const judge = (object: ReturnType<typeof web>): Verdict => judgeReady(object, 'Kustomization');
+
+describe('waitForObject()', () => {
+  test('ends with the state that was waited for', async () => {
+    const store = memoryStore([web()]);
+    const waiting = waitForObject(REF, judge, store.kube, new AbortController().signal);
+    store.put(web(readyStatus('Unknown')));
+    store.put(web(readyStatus('True')));
+    assert.deepEqual((await waiting)['status'], readyStatus('True'));
+  });
+
+  test('ends at a failure: objects/failed', async () => {
+    const store = memoryStore([web(readyStatus('False', 'no such file'))]);
+    await assert.rejects(waitForObject(REF, judge, store.kube, new AbortController().signal), {
+      code: 'objects/failed',
+      message: "Kustomization reconciliation failed: 'no such file'",
+    });
+  });
+
+  test('ends when the object is deleted: objects/deleted', async () => {
+    const store = memoryStore([web()]);
+    const waiting = waitForObject(REF, judge, store.kube, new AbortController().signal);
+    store.remove('Kustomization/apps/web');
+    await assert.rejects(waiting, { code: 'objects/deleted' });
+  });
+
+  const states: readonly (readonly [string, JsonObject | undefined, RegExp])[] = [
+    ['nobody wrote a status', undefined, /no controller has written a status yet$/],
+    ['it is at work', readyStatus('Unknown', 'building'), /Ready is Unknown, building$/],
+  ];
+  for (const [what, status, message] of states) {
+    test(`says how it stood at the time limit when ${what}: objects/timeout`, async () => {
+      const waiting = waitForObject(REF, judge, memoryStore([web(status)]).kube, AbortSignal.timeout(1));
+      await assert.rejects(waiting, { code: 'objects/timeout', message });
+    });
+  }
+
+  test('says that the object is not there: objects/timeout', async () => {
+    await assert.rejects(waitForObject(REF, judge, memoryStore().kube, AbortSignal.timeout(1)), { message: /it is not there$/ });
+  });
+
+  test('gives an interruption back as it came', async () => {
+    const stop = new AbortController();
+    const waiting = waitForObject(REF, judge, memoryStore([web()]).kube, stop.signal);
+    stop.abort(new Error('SIGINT'));
+    await assert.rejects(waiting, { message: 'SIGINT' });
+  });
+});
+
+describe('judgeReady()', () => {
+  const stalled = { ...readyStatus('False'), conditions: [{ type: 'Stalled', status: 'True', message: 'no way' }] };
+  const cases: readonly (readonly [string, JsonObject | undefined, Verdict])[] = [
+    ['waits where there is no status', undefined, { done: false }],
+    ['waits for the Ready condition', { observedGeneration: 1 }, { done: false }],
+    ['waits for this generation', readyStatus('True', 'old', 0), { done: false }],
+    ['waits while it is unknown', readyStatus('Unknown'), { done: false }],
+    ['is done when ready', readyStatus('True'), { done: true }],
+    ['fails when not', readyStatus('False', 'bad'), { done: 'failed', message: "Kustomization reconciliation failed: 'bad'" }],
+    ['fails when stalled', stalled, { done: 'failed', message: 'Kustomization is stalled: no way' }],
+  ];
+  for (const [what, status, verdict] of cases) test(what, () => assert.deepEqual(judge(web(status)), verdict));
+
+  test('has patience with a failure where told to', () => {
+    assert.deepEqual(judgeReady(web(readyStatus('False')), 'Kustomization', true), { done: false });
+  });
+});
