@@ -10,3 +10,25 @@ export function guessIsStale(reason: string): boolean {
     reason,
   );
 }
+
+/**
+ * Tells from what a server says over SSH whether the repository isn't there.
+ *
+ * Effects: none
+ * Source: the words of git, GitHub, GitLab, Gitea and Bitbucket
+ */
+export function guessIsMissing(words: string): boolean {
+  return /not appear to be a git repository|repository .*not found|no such (?:file|project|repo)|could not be found|does not exist/i.test(
+    words,
+  );
+}
+
+/**
+ * Tells from what a server says over SSH whether the key lacks a right.
+ *
+ * Effects: none
+ * Source: as `guessIsMissing`
+ */
+export function guessIsDenied(words: string): boolean {
+  return /permission|denied|not allowed|unauthori[sz]ed|forbidden|read.only/i.test(words);
+}

@@ -4,6 +4,7 @@ import type { ClientChannel } from 'ssh2';
 
 import { FluxError } from '../../../core/errors.ts';
 import { DEFAULT_SSH_USER } from '../constants.ts';
+import { guessIsDenied, guessIsMissing } from '../guess-rejection.ts';
 import { readPrivateKey } from '../keys/read-private-key.ts';
 import { parseRemoteUrl } from '../parse-remote-url.ts';
 import type { Remote } from '../types.ts';
@@ -96,16 +97,12 @@ async function* readChannel(channel: ClientChannel, url: string, signal: AbortSi
 
 function explainExit(stderr: string, exitCode: number, url: string): FluxError {
   const words = stderr.replace(/\s+/g, ' ').slice(0, 500);
-  if (
-    /not appear to be a git repository|repository .*not found|no such (?:file|project|repo)|could not be found|does not exist/i.test(
-      words,
-    )
-  ) {
+  if (guessIsMissing(words)) {
     return new FluxError('git/repository-not-found', `'${url}': repository not found: ${words}`, {
       hint: 'Check the path; many servers say "not found" as well when the key may not see a private repository',
     });
   }
-  if (/permission|denied|not allowed|unauthori[sz]ed|forbidden/i.test(words)) {
+  if (guessIsDenied(words)) {
     return new FluxError('git/auth-failed', `'${url}' refused: ${words}`, { hint: 'Check the rights of the deploy key' });
   }
   return new FluxError('git/remote-error', `'${url}': Git ended with exit code ${exitCode}${words === '' ? '' : `: ${words}`}`, {

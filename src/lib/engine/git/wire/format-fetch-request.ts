@@ -23,6 +23,8 @@ export function formatFetchRequest(request: FetchRequest, capabilities: Readonly
   const wanted = ['side-band-64k', 'ofs-delta', 'no-progress'];
   if (request.depth !== undefined) wanted.push('shallow');
   if (request.filter !== undefined) wanted.push('filter');
+  // Without something to compare, these change nothing; but Azure DevOps serves only clients that ask for one of them.
+  wanted.push(capabilities.has('multi_ack_detailed') ? 'multi_ack_detailed' : 'multi_ack');
   const agreed = wanted.filter((name) => capabilities.has(name));
   if (capabilities.has('agent')) agreed.push(AGENT_CAPABILITY);
   const lines: Uint8Array[] = request.wants.map((id, index) =>

@@ -46,9 +46,11 @@ test('readFetchAnswer() heeds errors and limits', async () => {
 
 test('formatFetchRequest() asks only for what the server can do', () => {
   const request = { wants: [id], depth: 1, filter: 'tree:0' };
-  const rich = new Map(['side-band-64k', 'ofs-delta', 'shallow', 'filter', 'agent'].map((name) => [name, '']));
+  const rich = new Map(
+    ['side-band-64k', 'ofs-delta', 'shallow', 'filter', 'multi_ack', 'multi_ack_detailed', 'agent'].map((name) => [name, '']),
+  );
   const text = formatFetchRequest(request, rich).toString();
-  assert.match(text, /^....want 1{40} side-band-64k ofs-delta shallow filter agent=git\/flux-ts\n/);
+  assert.match(text, /^....want 1{40} side-band-64k ofs-delta shallow filter multi_ack_detailed agent=git\/flux-ts\n/);
   assert.match(text, /deepen 1\n....filter tree:0\n00000009done\n$/);
   assert.match(formatFetchRequest(request, new Map()).toString(), /^....want 1{40} \n00000009done\n$/);
 });
