@@ -48,9 +48,9 @@ export const CLUSTER_SCOPED: readonly string[] = ${JSON.stringify(facts.clusterS
 
 /**
  * The merge strategies as JSON: \`kinds\` gives the number of a definition by \`apiVersion/Kind\`, \`definitions\` the fields of each:
- * \`[next definition or -1, 0 plain | 1 list | 2 map, strategy, ...merge keys]\`.
+ * \`[next definition or -1, 0 plain | 1 list | 2 map, strategy, ...merge keys]\`, \`names\` their names without \`io.k8s.\`.
  */
-export const SCHEMA_JSON = ${quote(JSON.stringify({ kinds, definitions }))};
+export const SCHEMA_JSON = ${quote(JSON.stringify({ kinds, names: names.map((name) => name.replace(/^io\.k8s\./, '')), definitions }))};
 `,
 );
 

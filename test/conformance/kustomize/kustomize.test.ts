@@ -86,7 +86,7 @@ function judgeError(wanted: string, { text, error }: Outcome): string | undefine
 
 /** The last names in quotes of a message, without directories. */
 function namesIn(text: string): string[] {
-  const line = text.split('\n\n')[0] ?? '';
+  const line = (text.split('\n\n')[0] ?? '').replace(/with config: `[^`]*`/, '');
   return [...line.matchAll(/['"`]([^'"`\s]+)['"`]|(?:Kind|Name):"([^"]+)"|([\w./-]+\.ya?ml)\b|\/([\w-]+)\.[\w[\]]+/g)]
     .map((match) => (match[1] ?? match[2] ?? match[3] ?? match[4] ?? '').replace(/^.*\//, '').replace(/\.\[\w+\]$/, ''))
     .filter((name) => name.length > 2 && !name.includes('ROOT'));

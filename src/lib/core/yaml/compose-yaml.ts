@@ -110,8 +110,15 @@ const MAX_REINDENTED = 2000;
 /**
  * Inside brackets and quotes Go's libraries do not look at indentation, so that a closing bracket may stand in the first column;
  * the parser does. Lines that it complains about are indented.
+ *
+ * @returns the text with those lines indented, to which the offsets of the events refer
+ * @throws {FluxError} yaml/invalid, yaml/too-large
  */
-function parseLeniently(input: string, file: string, maxDepth: number): { text: string; events: Event[] } {
+export function parseLeniently(
+  input: string,
+  file: string,
+  maxDepth: number = DEFAULT_YAML_LIMITS.maxDepth,
+): { text: string; events: Event[] } {
   let text = input;
   for (let attempts = 0; ; attempts++) {
     try {

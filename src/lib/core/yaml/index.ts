@@ -7,7 +7,7 @@ export { analyseScalar } from './select-style.ts';
 export { formatYamlNumber } from './format-number.ts';
 export { isMergeKey, parseYaml, parseYamlDocuments, resolveTagged } from './parse-yaml.ts';
 export type { ParseYamlOptions, YamlDocument } from './parse-yaml.ts';
-export { offsetOf } from './compose-yaml.ts';
+export { offsetOf, parseLeniently } from './compose-yaml.ts';
 export { positionAt } from './position.ts';
 export { looksTyped, resolvePlain } from './resolve-scalar.ts';
 export type { ResolvedScalar, ScalarTag, YamlSchema } from './resolve-scalar.ts';

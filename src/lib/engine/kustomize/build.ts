@@ -119,6 +119,7 @@ function watchUse(builtIn: Context['builtIn']): Schema {
       builtIn.used = true;
       return builtIn.schema.ofKind(apiVersion, kind);
     },
+    ofName: (name) => builtIn.schema.ofName(name),
   };
 }
 

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { FluxError } from '../../core/errors.ts';
+import { aboutResource } from './about-resource.ts';
 import { isMap, keysOf, member, setMember, textOf, toJson } from './node.ts';
 import type { Node, NodeMap } from './node.ts';
 import { touch } from './resource-set.ts';
@@ -10,7 +11,8 @@ import type { Stage } from './stage.ts';
 export const hashStage: Stage = (set) => {
   for (const resource of set.list) {
     if (!resource.needsHash || resource.node === undefined) continue;
-    const hash = hashResource(resource.node);
+    const { node } = resource;
+    const hash = aboutResource(resource, () => hashResource(node));
     rememberName(resource);
     setMetaText(resource.node, 'name', `${metaText(resource.node, 'name')}-${hash}`);
   }

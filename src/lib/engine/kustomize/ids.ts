@@ -23,6 +23,31 @@ export interface EarlierName {
 
 const SCOPE: ReadonlySet<string> = new Set(CLUSTER_SCOPED);
 
+/** Kinds known to be namespaced, by apiVersion. */
+const NAMESPACED: Readonly<Record<string, string>> = {
+  'apps/v1': 'ControllerRevision DaemonSet Deployment ReplicaSet StatefulSet',
+  'autoscaling/v1': 'HorizontalPodAutoscaler Scale',
+  'autoscaling/v2beta1': 'HorizontalPodAutoscaler',
+  'autoscaling/v2beta2': 'HorizontalPodAutoscaler',
+  'batch/v1': 'CronJob Job',
+  'batch/v1beta1': 'CronJob',
+  'coordination.k8s.io/v1': 'Lease',
+  'coordination.k8s.io/v1beta1': 'Lease',
+  'discovery.k8s.io/v1': 'EndpointSlice',
+  'discovery.k8s.io/v1beta1': 'EndpointSlice',
+  'events.k8s.io/v1': 'Event',
+  'events.k8s.io/v1beta1': 'Event',
+  'extensions/v1beta1': 'Ingress',
+  'networking.k8s.io/v1': 'Ingress NetworkPolicy',
+  'networking.k8s.io/v1beta1': 'Ingress',
+  'policy/v1': 'PodDisruptionBudget',
+  'policy/v1beta1': 'PodDisruptionBudget',
+  'rbac.authorization.k8s.io/v1': 'Role RoleBinding',
+  'rbac.authorization.k8s.io/v1beta1': 'Role RoleBinding',
+  'storage.k8s.io/v1beta1': 'CSIStorageCapacity',
+  v1: 'ConfigMap Endpoints Event LimitRange PersistentVolumeClaim Pod PodAttachOptions PodExecOptions PodPortForwardOptions PodProxyOptions PodTemplate ReplicationController ResourceQuota Secret Service ServiceAccount ServiceProxyOptions',
+};
+
 /** Stands for the namespace of what has none. */
 export const NOT_A_NAMESPACE = '_non_namespaceable_';
 
@@ -39,6 +64,15 @@ export function apiVersionText({ group, version }: Gvk): string {
 /** Tells whether a kind is known to be cluster-scoped; unknown kinds count as namespaced. */
 export function isClusterScoped(gvk: Gvk): boolean {
   return SCOPE.has(`${apiVersionText(gvk)}/${gvk.kind}`);
+}
+
+/** Tells whether the scope of a kind is known without the schema. */
+export function isKnownScope(gvk: Gvk): boolean {
+  const apiVersion = apiVersionText(gvk);
+  return (
+    isClusterScoped(gvk) ||
+    (Object.hasOwn(NAMESPACED, apiVersion) && (NAMESPACED[apiVersion] ?? '').split(' ').includes(gvk.kind))
+  );
 }
 
 /** The namespace that counts when ids are compared: absent means `default`, and cluster-scoped kinds have none. */

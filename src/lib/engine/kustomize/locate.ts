@@ -1,7 +1,6 @@
-import { EVENT_ID, getScalarValue, parseEvents } from 'js-yaml';
+import { EVENT_ID, getScalarValue } from 'js-yaml';
 import type { Event } from 'js-yaml';
-import { offsetOf } from '../../core/yaml/compose-yaml.ts';
-import { positionAt } from '../../core/yaml/index.ts';
+import { offsetOf, parseLeniently, positionAt } from '../../core/yaml/index.ts';
 
 /**
  * Finds where in a YAML text a value stands: for messages, so nothing is said where the text cannot be read.
@@ -11,9 +10,9 @@ import { positionAt } from '../../core/yaml/index.ts';
  * @param path keys and indexes from the top
  */
 export function locatePath(text: string, path: readonly (string | number)[]): { line: number; column: number } | undefined {
-  let events: Event[];
+  let events: readonly Event[];
   try {
-    events = parseEvents(text, {});
+    ({ events } = parseLeniently(text, ''));
   } catch {
     return undefined;
   }

@@ -3,7 +3,10 @@ import { parseJson } from '../../core/json.ts';
 import { parseYaml } from '../../core/yaml/index.ts';
 import type { Context, Loader } from './context.ts';
 import { loadText } from './load.ts';
+import { isKnownScope } from './ids.ts';
+import { gvkOfNode } from './resource.ts';
 import { customSchema } from './schema.ts';
+import type { Fallback } from './schema.ts';
 import type { Kustomization } from './types.ts';
 
 /** The only version that is built in. */
@@ -24,7 +27,7 @@ export function chooseSchema(context: Context, loader: Loader, openapi: Kustomiz
     if (version !== undefined) throw fail('builtin version and custom schema provided, cannot use both');
     const document = text.startsWith('{') ? parseJson(text) : parseYaml(text, { file: path, schema: 'sigs' });
     // In the original a schema adds to what was loaded before, and the built-in one is loaded when it is first needed.
-    context.schema = customSchema(document, path, context.builtIn.used ? context.builtIn.schema : undefined);
+    context.schema = customSchema(document, path, fallbackOf(context));
     context.schemaChosen = true;
     return;
   }
@@ -32,4 +35,16 @@ export function chooseSchema(context: Context, loader: Loader, openapi: Kustomiz
   if (version !== BUILT_IN_VERSION)
     throw fail(`the specified OpenAPI version "${version}" is not built in, only ${BUILT_IN_VERSION} is`);
   context.schemaChosen = true;
+}
+
+/**
+ * The built-in schema where it counts besides a custom one: it was needed before, or its loading was put off, which happens when the
+ * scope of an unknown kind is asked for.
+ */
+function fallbackOf({ builtIn, resources }: Context): Fallback | undefined {
+  if (builtIn.used) return { schema: builtIn.schema, wins: false };
+  for (const parsed of resources.values()) {
+    if (parsed.some(({ node }) => !isKnownScope(gvkOfNode(node)))) return { schema: builtIn.schema, wins: true };
+  }
+  return undefined;
 }

@@ -1,5 +1,6 @@
+import { FluxError } from '../../core/errors.ts';
 import type { ObjectRef } from '../../core/objects.ts';
-import { gvkOf, idKey } from './ids.ts';
+import { effectiveNamespace, gvkOf } from './ids.ts';
 import type { EarlierName, Gvk, ResourceId } from './ids.ts';
 import { cloneNode, isEmpty, isMap, isMissingOrNull, member, setMember, setPlainMember, textOf } from './node.ts';
 import type { Node, NodeMap } from './node.ts';
@@ -121,8 +122,20 @@ export function allIds(resource: Resource): ResourceId[] {
 /** Remembers the present name before it is changed. */
 export function rememberName(resource: Resource): void {
   const id = currentId(resource);
-  const parts = idKey(id).split('|');
-  resource.earlier.push({ kind: id.kind, name: id.name, namespace: parts[3] ?? '' });
+  const namespace = effectiveNamespace(id);
+  const commas = [id.kind, id.name, namespace].map((text) => text.split(',').length);
+  if (commas.some((count) => count !== commas[0])) {
+    const source = sourceOf(resource);
+    throw new FluxError(
+      'kustomize/invalid-resource',
+      `rename resource "${id.name}": number of previous names, number of previous namespaces, number of previous kinds not equal: kind, name and namespace must not contain commas`,
+      {
+        ...(source === undefined ? {} : { source }),
+        hint: 'if the resource is encrypted, leave kind, apiVersion and metadata in clear',
+      },
+    );
+  }
+  resource.earlier.push({ kind: id.kind, name: id.name, namespace });
 }
 
 /** Sets a text of the metadata; an empty one removes it. */

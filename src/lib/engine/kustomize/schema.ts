@@ -16,24 +16,34 @@ export interface SchemaNode {
 /** Gives the schema of a kind. */
 export interface Schema {
   ofKind(apiVersion: string, kind: string): SchemaNode | undefined;
+  /** The definition of a name, such as `io.k8s.api.core.v1.PodSpec`. */
+  ofName(name: string): SchemaNode | undefined;
 }
 
 type TableField = readonly [next: number, shape: 0 | 1 | 2, strategy: string, ...keys: string[]];
 
 interface Table {
   readonly kinds: Readonly<Record<string, number>>;
+  readonly names: readonly string[];
   readonly definitions: readonly Readonly<Record<string, TableField>>[];
 }
 
 /** The schema that is built in; it is read when first asked. */
 export function builtInSchema(): Schema {
   let table: Table | undefined;
+  const load = (): Table => {
+    table ??= JSON.parse(SCHEMA_JSON) as Table;
+    return table;
+  };
   return {
+    ofName(name) {
+      const number = name.startsWith('io.k8s.') ? load().names.indexOf(name.slice('io.k8s.'.length)) : -1;
+      return number < 0 ? undefined : tableNode(load(), [number, 0, '']);
+    },
     ofKind(apiVersion, kind) {
-      table ??= JSON.parse(SCHEMA_JSON) as Table;
       const key = `${apiVersion}/${kind}`;
-      const number = Object.hasOwn(table.kinds, key) ? table.kinds[key] : undefined;
-      return number === undefined ? undefined : tableNode(table, [number, 0, '']);
+      const number = Object.hasOwn(load().kinds, key) ? load().kinds[key] : undefined;
+      return number === undefined ? undefined : tableNode(load(), [number, 0, '']);
     },
   };
 }
@@ -54,21 +64,28 @@ function tableNode(table: Table, [next, shape, strategy, ...keys]: TableField): 
   };
 }
 
+/** How a schema that a user wrote stands to the built-in one. */
+export interface Fallback {
+  readonly schema: Schema;
+  /** True: where both have a definition, the built-in one counts. */
+  readonly wins: boolean;
+}
+
 /**
  * Makes a schema of an OpenAPI document that a user wrote.
  *
  * @param document the parsed document
- * @param fallback asked for kinds that the document does not have
+ * @param fallback the built-in schema, where it counts too
  * @throws {FluxError} kustomize/openapi: it has no definitions
  */
-export function customSchema(document: JsonValue, file: string, fallback: Schema | undefined): Schema {
+export function customSchema(document: JsonValue, file: string, fallback: Fallback | undefined): Schema {
   const definitions = isJsonObject(document) ? document['definitions'] : undefined;
   if (!isJsonObject(document) || (definitions !== undefined && definitions !== null && !isJsonObject(definitions))) {
     throw new FluxError('kustomize/openapi', `read openapi "${file}": it has no map "definitions"`, { source: { file } });
   }
-  const all = isJsonObject(definitions) ? definitions : {};
+  const own: Own = { definitions: isJsonObject(definitions) ? definitions : {}, fallback };
   const byKind = new Map<string, JsonObject>();
-  for (const definition of Object.values(all)) {
+  for (const definition of Object.values(own.definitions)) {
     if (!isJsonObject(definition)) continue;
     const kinds = definition['x-kubernetes-group-version-kind'];
     for (const entry of Array.isArray(kinds) ? kinds : []) {
@@ -79,14 +96,30 @@ export function customSchema(document: JsonValue, file: string, fallback: Schema
     }
   }
   return {
+    ofName: (name) => definitionNamed(own, name),
     ofKind(apiVersion, kind) {
+      const builtIn = fallback?.schema.ofKind(apiVersion, kind);
       const definition = byKind.get(`${apiVersion}/${kind}`);
-      return definition === undefined ? fallback?.ofKind(apiVersion, kind) : openApiNode(all, definition);
+      return definition === undefined || (fallback?.wins === true && builtIn !== undefined)
+        ? builtIn
+        : openApiNode(own, definition);
     },
   };
 }
 
-function openApiNode(definitions: JsonObject, schema: JsonObject): SchemaNode {
+interface Own {
+  readonly definitions: JsonObject;
+  readonly fallback: Fallback | undefined;
+}
+
+function definitionNamed({ definitions, fallback }: Own, name: string): SchemaNode | undefined {
+  const builtIn = fallback?.schema.ofName(name);
+  const definition = Object.hasOwn(definitions, name) ? definitions[name] : undefined;
+  if (!isJsonObject(definition) || (fallback?.wins === true && builtIn !== undefined)) return builtIn;
+  return openApiNode({ definitions, fallback }, definition);
+}
+
+function openApiNode(own: Own, schema: JsonObject): SchemaNode {
   const strategy = schema['x-kubernetes-patch-strategy'];
   const keyList = schema['x-kubernetes-list-map-keys'];
   const key = schema['x-kubernetes-patch-merge-key'];
@@ -97,23 +130,18 @@ function openApiNode(definitions: JsonObject, schema: JsonObject): SchemaNode {
     field(name) {
       const { properties, additionalProperties } = schema;
       const found = isJsonObject(properties) && Object.hasOwn(properties, name) ? properties[name] : additionalProperties;
-      return isJsonObject(found) ? openApiNode(definitions, resolve(definitions, found)) : undefined;
+      return isJsonObject(found) ? follow(own, found) : undefined;
     },
     elements() {
       const { items, type } = schema;
-      return type === 'array' && isJsonObject(items) ? openApiNode(definitions, resolve(definitions, items)) : undefined;
+      return type === 'array' && isJsonObject(items) ? follow(own, items) : undefined;
     },
   };
 }
 
-function resolve(definitions: JsonObject, schema: JsonObject): JsonObject {
-  let found = schema;
-  for (let steps = 0; steps < 100; steps++) {
-    const reference = found['$ref'];
-    if (typeof reference !== 'string') return found;
-    const next = definitions[reference.replace(/^#\/definitions\//, '')];
-    if (!isJsonObject(next)) return {};
-    found = next;
-  }
-  return {};
+function follow(own: Own, schema: JsonObject): SchemaNode | undefined {
+  const reference = schema['$ref'];
+  return typeof reference === 'string'
+    ? definitionNamed(own, reference.replace(/^#\/definitions\//, ''))
+    : openApiNode(own, schema);
 }

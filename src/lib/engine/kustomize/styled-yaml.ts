@@ -1,6 +1,14 @@
-import { COLLECTION_STYLE, EVENT_ID, getScalarValue, parseEvents, SCALAR_STYLE } from 'js-yaml';
+import { COLLECTION_STYLE, EVENT_ID, getScalarValue, SCALAR_STYLE } from 'js-yaml';
 import type { Event, MappingEvent, ScalarEvent, SequenceEvent } from 'js-yaml';
-import { analyseScalar, emitDoubleQuoted, emitLiteral, emitSingleQuoted, offsetOf, resolvePlain } from '../../core/yaml/index.ts';
+import {
+  analyseScalar,
+  emitDoubleQuoted,
+  emitLiteral,
+  emitSingleQuoted,
+  offsetOf,
+  parseLeniently,
+  resolvePlain,
+} from '../../core/yaml/index.ts';
 import { isMap, isNull, keysOf, tagOf, textOf } from './node.ts';
 import type { Node } from './node.ts';
 
@@ -28,13 +36,14 @@ export interface Styled {
  *
  * @returns `undefined` where the text uses aliases or cannot be read
  */
-export function readStyles(text: string): Styled | undefined {
-  let events: Event[];
+export function readStyles(input: string): Styled | undefined {
+  let parsed: ReturnType<typeof parseLeniently>;
   try {
-    events = parseEvents(text, {});
+    parsed = parseLeniently(input, '');
   } catch {
     return undefined;
   }
+  const { text, events } = parsed;
   if (events.some(({ type }) => type === EVENT_ID.ALIAS)) return undefined;
   const state: State = { text, events, at: 1, from: 0 };
   return events.length < 3 ? undefined : read(state, []);
