@@ -1,4 +1,5 @@
-import { isK8sObject, type K8sObject, type ObjectRef } from '../../core/objects.ts';
+import { FluxError, messageOf } from '../../core/errors.ts';
+import { formatSubject, isK8sObject, type K8sObject, type ObjectRef, refOf } from '../../core/objects.ts';
 import { readList, readPath, readText } from '../../core/read-object.ts';
 
 /**
@@ -8,6 +9,7 @@ import { readList, readPath, readText } from '../../core/read-object.ts';
  * Effects: reads the cluster
  * Source: fluxcd/flux2 cmd/flux/tree_kustomization.go; helm pkg/storage/driver for the encoding
  *
+ * @throws {FluxError} inspect/bad-release: the Secret does not hold what Helm writes
  * @returns empty where there is no release yet, or it is in another cluster
  */
 export async function readHelmObjects(
@@ -31,8 +33,23 @@ export async function readHelmObjects(
   const encoded = readText(secret, 'data', 'release');
   if (encoded === '') return [];
   const [{ gunzipSync }, { parseYamlDocuments }] = await Promise.all([import('node:zlib'), import('../../core/yaml/index.ts')]);
-  const packed = Buffer.from(Buffer.from(encoded, 'base64').toString('utf8'), 'base64');
-  const isGzip = packed[0] === 0x1f && packed[1] === 0x8b;
-  const { manifest } = JSON.parse((isGzip ? gunzipSync(packed) : packed).toString('utf8')) as { manifest?: string };
-  return parseYamlDocuments(manifest ?? '').flatMap(({ value }) => (isK8sObject(value) ? [value] : []));
+  try {
+    const packed = Buffer.from(Buffer.from(encoded, 'base64').toString('utf8'), 'base64');
+    const isGzip = packed[0] === 0x1f && packed[1] === 0x8b;
+    const text = (isGzip ? gunzipSync(packed, { maxOutputLength: MAX_RELEASE_BYTES }) : packed).toString('utf8');
+    const { manifest } = JSON.parse(text) as { manifest?: string };
+    return parseYamlDocuments(manifest ?? '').flatMap(({ value }) => (isK8sObject(value) ? [value] : []));
+  } catch (error) {
+    throw new FluxError(
+      'inspect/bad-release',
+      `the stored release of ${formatSubject(refOf(release))} cannot be read: ${messageOf(error)}`,
+      {
+        subject: refOf(release),
+        cause: error,
+      },
+    );
+  }
 }
+
+/** A Secret holds a mebibyte at most; what is packed a hundred times smaller is no release. */
+const MAX_RELEASE_BYTES = 100 * 2 ** 20;

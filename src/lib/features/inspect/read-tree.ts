@@ -35,7 +35,7 @@ export interface TreeOptions {
  * Source: fluxcd/flux2 cmd/flux/tree_kustomization.go
  * Differs: one that is in its own inventory by way of others ends there; upstream goes round for ever.
  *
- * @throws {FluxError} inspect/not-found
+ * @throws {FluxError} inspect/not-found, inspect/bad-release
  */
 export async function readTree(options: TreeOptions, kube: TreeReader): Promise<TreeNode> {
   const ref: ObjectRef = {
