@@ -6,8 +6,9 @@ package main
 import (
 	"encoding/json"
 	"fmt"
-	"os"
+	"maps"
 	"reflect"
+	"slices"
 	"strings"
 
 	"k8s.io/apimachinery/pkg/api/resource"
@@ -40,13 +41,40 @@ func main() {
 			continue
 		}
 		apiVersion, kind := gvk.ToAPIVersionAndKind()
+		if slices.Contains(gone, apiVersion) {
+			continue
+		}
 		out.Kinds[apiVersion+"/"+kind] = out.name(typ)
 	}
-	encoder := json.NewEncoder(os.Stdout)
-	encoder.SetEscapeHTML(false)
-	if err := encoder.Encode(out); err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		os.Exit(1)
+	fmt.Println("{\n\"kinds\": {")
+	printLines(out.Kinds)
+	fmt.Println("},\n\"structs\": {")
+	printLines(out.Structs)
+	fmt.Println("}\n}")
+}
+
+// API versions that no supported API server serves.
+var gone = []string{
+	"extensions/v1beta1", "apps/v1beta1", "apps/v1beta2", "policy/v1beta1", "batch/v1beta1", "autoscaling/v2beta1",
+	"autoscaling/v2beta2", "rbac.authorization.k8s.io/v1alpha1", "rbac.authorization.k8s.io/v1beta1", "events.k8s.io/v1beta1",
+	"discovery.k8s.io/v1beta1", "node.k8s.io/v1alpha1", "node.k8s.io/v1beta1", "scheduling.k8s.io/v1alpha1",
+	"scheduling.k8s.io/v1beta1", "flowcontrol.apiserver.k8s.io/v1beta1", "flowcontrol.apiserver.k8s.io/v1beta2",
+	"authentication.k8s.io/v1beta1", "authorization.k8s.io/v1beta1", "imagepolicy.k8s.io/v1alpha1",
+}
+
+// printLines writes a member per line, so that a change shows as one line.
+func printLines[T any](members map[string]T) {
+	keys := slices.Sorted(maps.Keys(members))
+	for i, key := range keys {
+		value, err := json.Marshal(members[key])
+		if err != nil {
+			panic(err)
+		}
+		comma := ","
+		if i == len(keys)-1 {
+			comma = ""
+		}
+		fmt.Printf("%q: %s%s\n", key, value, comma)
 	}
 }
 
@@ -59,19 +87,21 @@ func (t *table) name(typ reflect.Type) string {
 	}
 	fields := map[string]string{}
 	t.Structs[name] = fields
-	t.collect(typ, fields)
+	// A status is never applied; only a StatefulSet carries whole claims within it.
+	_, isKind := typ.FieldByName("ObjectMeta")
+	t.collect(typ, fields, isKind && typ.Name() != "PersistentVolumeClaim")
 	return name
 }
 
-func (t *table) collect(typ reflect.Type, fields map[string]string) {
+func (t *table) collect(typ reflect.Type, fields map[string]string, skipStatus bool) {
 	for i := 0; i < typ.NumField(); i++ {
 		field := typ.Field(i)
 		tag, options, _ := strings.Cut(field.Tag.Get("json"), ",")
-		if tag == "-" || !field.IsExported() {
+		if tag == "-" || !field.IsExported() || (skipStatus && tag == "status") {
 			continue
 		}
 		if tag == "" && (field.Anonymous || strings.Contains(options, "inline")) {
-			t.collect(field.Type, fields)
+			t.collect(field.Type, fields, false)
 			continue
 		}
 		prefix := ""
@@ -90,12 +120,13 @@ func (t *table) expression(typ reflect.Type) string {
 	if letter, found := special[typ]; found {
 		return letter
 	}
+	if typ.Kind() == reflect.Pointer {
+		return "*" + t.expression(typ.Elem())
+	}
 	if implementsMarshaler(typ) {
 		return "r"
 	}
 	switch typ.Kind() {
-	case reflect.Pointer:
-		return "*" + t.expression(typ.Elem())
 	case reflect.Slice:
 		if typ.Elem().Kind() == reflect.Uint8 {
 			return "y"
@@ -121,4 +152,3 @@ func implementsMarshaler(typ reflect.Type) bool {
 	marshaler := reflect.TypeOf((*json.Marshaler)(nil)).Elem()
 	return typ.Implements(marshaler) || reflect.PointerTo(typ).Implements(marshaler)
 }
-
