@@ -1,0 +1,2 @@
+export { substitute } from './substitute.ts';
+export type { SubstituteOptions } from './types.ts';
