@@ -6,7 +6,7 @@ export { hasDrifted } from './detect-drift.ts';
 export { changesOf } from './errors.ts';
 export { formatChangeSet } from './format-change-set.ts';
 export { isForced, isSkippedByItself, mayDelete } from './match-metadata.ts';
-export { normalizeObject } from './normalize-object.ts';
+export { normalizeObject, normalizeObjects } from './normalize-object.ts';
 export { planApply } from './plan-apply.ts';
 export { ownerLabelsOf, type Preparation, prepareObjects } from './prepare-objects.ts';
 export { sortObjects, sortRefs } from './sort-objects.ts';

@@ -3,7 +3,7 @@ import { KUSTOMIZE } from '../../core/flux.ts';
 import { cloneJson, isJsonObject } from '../../core/json.ts';
 import { formatSubject, type K8sObject, refOf } from '../../core/objects.ts';
 import { hasAnyInMetadata } from './match-metadata.ts';
-import { normalizeObject } from './normalize-object.ts';
+import { normalizeObjects } from './normalize-object.ts';
 import type { OwnerLabels } from './types.ts';
 
 /** What every object of a Kustomization gets. */
@@ -21,18 +21,20 @@ export interface Preparation {
  * Makes built objects ready to be applied: owner labels, normal form, common metadata, and a check that no encrypted Secret
  * is among them.
  *
- * Effects: none
+ * Effects: none but loading the built-in types
  * Source: kustomize-controller internal/controller/kustomization_controller.go reconcile and apply
  *
  * @throws {FluxError} ssa/still-encrypted: a Secret carries SOPS metadata
  */
-export function prepareObjects(objects: readonly K8sObject[], { owner, commonMetadata = {} }: Preparation): K8sObject[] {
-  return objects.map((object) => {
-    const labelled = withMetadata(object, { labels: owner });
-    const prepared = withMetadata(normalizeObject(labelled), commonMetadata);
-    checkDecrypted(prepared);
-    return prepared;
-  });
+export async function prepareObjects(
+  objects: readonly K8sObject[],
+  { owner, commonMetadata = {} }: Preparation,
+): Promise<K8sObject[]> {
+  // Before the normal form, which knows no field "sops".
+  for (const object of objects) checkDecrypted(object);
+  const labelled = objects.map((object) => withMetadata(object, { labels: owner }));
+  const normal = await normalizeObjects(labelled);
+  return normal.map((object) => withMetadata(object, commonMetadata));
 }
 
 /** The labels that mark what a Kustomization applies. */

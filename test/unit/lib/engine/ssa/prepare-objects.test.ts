@@ -6,8 +6,8 @@ import { ownerLabelsOf, prepareObjects } from '../../../../../src/lib/engine/ssa
 const CONFIG = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'x', labels: { a: 'b' } } };
 const owner = ownerLabelsOf({ name: 'web', namespace: 'apps' });
 
-it('prepareObjects() sets owner labels, then common metadata, which may overwrite them', () => {
-  const [object] = prepareObjects([CONFIG], {
+it('prepareObjects() sets owner labels, then common metadata, which may overwrite them', async () => {
+  const [object] = await prepareObjects([CONFIG], {
     owner,
     commonMetadata: { labels: { 'kustomize.toolkit.fluxcd.io/name': 'mine' }, annotations: { c: 'd' } },
   });
@@ -20,12 +20,9 @@ it('prepareObjects() sets owner labels, then common metadata, which may overwrit
   assert.deepEqual(CONFIG.metadata.labels, { a: 'b' });
 });
 
-it('prepareObjects() refuses encrypted Secrets as ssa/still-encrypted, unless they say that they are meant to be', () => {
+it('prepareObjects() refuses encrypted Secrets as ssa/still-encrypted, unless they say that they are meant to be', async () => {
   const secret = { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'x' }, sops: { mac: 'x' } };
-  assert.throws(
-    () => prepareObjects([secret], { owner }),
-    (error) => isFluxError(error, 'ssa/still-encrypted'),
-  );
+  await assert.rejects(prepareObjects([secret], { owner }), (error) => isFluxError(error, 'ssa/still-encrypted'));
   const meant = { ...secret, metadata: { name: 'x', annotations: { 'kustomize.toolkit.fluxcd.io/decrypt': 'Disabled' } } };
-  assert.equal(prepareObjects([meant], { owner }).length, 1);
+  assert.equal((await prepareObjects([meant], { owner })).length, 1);
 });
