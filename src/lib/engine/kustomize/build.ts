@@ -13,7 +13,8 @@ import { INTERNAL_ANNOTATIONS } from './internal-annotations.ts';
 import { isEmpty, isMap, member, setMember } from './node.ts';
 import { chooseSchema } from './open-api.ts';
 import { formatOrigin, formatTransformations, ORIGIN_ANNOTATION, TRANSFORMATIONS_ANNOTATION } from './origin.ts';
-import { readKustomization } from './read-kustomization.ts';
+import { documentKey, readKustomization } from './read-kustomization.ts';
+import type { Document } from './read-kustomization.ts';
 import { resolveVariables } from './resolve-variables.ts';
 import { metaMap, setMetaMap } from './resource.ts';
 import type { Resource } from './resource.ts';
@@ -40,7 +41,11 @@ const LOCAL_CONFIG = 'config.kubernetes.io/local-config';
  * @example build(openRooted('deploy'), '/overlays/prod')
  */
 export function build(fs: FileSystem, path: string, options: BuildOptions = {}): K8sObject[] {
-  const loader = openRoot(fs, path, options);
+  return buildRoot(openRoot(fs, path, options), options, undefined);
+}
+
+/** Builds from an opened root; `root` stands in for its kustomization file. */
+export function buildRoot(loader: Loader, options: BuildOptions, root: Document | undefined): K8sObject[] {
   const builtIn = { schema: builtInSchema(), used: options.keepBuiltInSchema ?? false };
   const context: Context = {
     options,
@@ -51,6 +56,7 @@ export function build(fs: FileSystem, path: string, options: BuildOptions = {}):
     resources: new Map(),
     documents: new Map(),
   };
+  if (root !== undefined) context.documents.set(documentKey(loader), root);
   const document = readKustomization(context, loader);
   const { kustomization } = document;
   chooseSchema(context, loader, kustomization.openapi, document.file);
@@ -83,7 +89,12 @@ export function renderObjects(objects: readonly K8sObject[]): string {
   return objects.map((object) => emitYaml(object)).join('---\n');
 }
 
-function openRoot(fs: FileSystem, path: string, options: BuildOptions): Loader {
+/**
+ * Opens the directory to build.
+ *
+ * @throws {FluxError} kustomize/not-found, kustomize/not-directory
+ */
+export function openRoot(fs: FileSystem, path: string, options: BuildOptions): Loader {
   const joined = joinPath('/', path);
   const kind = fs.stat(joined);
   if (kind === undefined) {

@@ -30,12 +30,17 @@ export interface Document {
  * @throws {FluxError} kustomize/no-kustomization, kustomize/several-kustomizations, kustomize/invalid-kustomization
  */
 export function readKustomization(context: Context, loader: Loader): Document {
-  const key = `${loader.tree}:${loader.root}`;
+  const key = documentKey(loader);
   const known = context.documents.get(key);
   const document = known ?? parseKustomization(loader);
   if (known === undefined) context.documents.set(key, document);
   for (const warning of deprecations(document.kustomization)) context.options.warn?.(warning);
   return document;
+}
+
+/** What a directory's kustomization is kept under. */
+export function documentKey({ tree, root }: Loader): string {
+  return `${tree}:${root}`;
 }
 
 function parseKustomization(loader: Loader): Document {
@@ -73,7 +78,12 @@ export function decodeKustomization(text: string, file: string, lenient = false)
   const fail = (message: string, path: readonly (string | number)[]) =>
     new FluxError('kustomize/invalid-kustomization', message, { source: place(text, file, path) });
   if (value !== null && !isJsonObject(value)) throw fail(`read "${file}": a kustomization must be a map`, []);
-  const raw = decode(value ?? {}, KUSTOMIZATION_SHAPE, { strict: !lenient, what: `read "${file}"`, fail }) as JsonObject;
+  const raw = decode(value ?? {}, KUSTOMIZATION_SHAPE, {
+    strict: !lenient,
+    convert: lenient,
+    what: `read "${file}"`,
+    fail,
+  }) as JsonObject;
   const kustomization = foldOldFields(raw);
   const content = Object.entries(raw).filter(([key, member]) => key !== 'kind' && key !== 'apiVersion' && !isZero(member));
   if (content.length === 0 && !lenient) throw fail(`read "${file}": kustomization.yaml is empty`, []);
