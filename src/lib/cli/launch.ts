@@ -27,7 +27,8 @@ export const EXIT_FAILED = 1;
 export async function launch(argv: readonly string[], commands: CommandIndex, host: Host): Promise<number> {
   const paint = wantsColour(host.stderr, host.env) ? await loadPaint() : PLAIN;
   const progress = tellTo(host.stderr, paint);
-  let format: OutputFormat = formatAsked(argv);
+  // A command whose result is YAML anyway tells errors as text, unless a form was asked for.
+  let errorFormat = formatAsked(argv);
   try {
     const found = findCommand(argv, commands);
     if (found.kind !== 'command') return await answerWithoutCommand(found, commands, host);
@@ -39,7 +40,8 @@ export async function launch(argv: readonly string[], commands: CommandIndex, ho
       await showCommandHelp(found.id, command, flags, commands, host);
       return 0;
     }
-    if (command.outputs !== undefined) format = (parsed.flags['output'] as OutputFormat | '') || (command.outputs[0] ?? 'table');
+    const format = command.outputs === undefined ? 'table' : (parsed.flags['output'] as OutputFormat);
+    if (command.outputs !== undefined && parsed.given.has('output')) errorFormat = format;
     const given = parsed.flags as unknown as GlobalValues;
     const global = { ...given, namespace: namespaceOf(given, parsed.given, host, progress) };
     const endless = command.unlimited === true && !parsed.given.has('timeout');
@@ -63,8 +65,8 @@ export async function launch(argv: readonly string[], commands: CommandIndex, ho
       if (output === undefined) return 0;
       await printOutput(output, format, host.stdout);
       if (output.error !== undefined) {
-        const tells = output.told !== true || format === 'json' || format === 'yaml';
-        if (tells) await printError(output.error, format, host.stderr, paint);
+        const tells = output.told !== true || errorFormat !== 'table';
+        if (tells) await printError(output.error, errorFormat, host.stderr, paint);
         return output.exitCode ?? EXIT_FAILED;
       }
       return output.exitCode ?? 0;
@@ -75,7 +77,7 @@ export async function launch(argv: readonly string[], commands: CommandIndex, ho
       await context.close();
     }
   } catch (error) {
-    await printError(asFluxError(error, host.signal), format, host.stderr, paint);
+    await printError(asFluxError(error, host.signal), errorFormat, host.stderr, paint);
     return EXIT_FAILED;
   }
 }
@@ -106,7 +108,7 @@ export function flagsOf(command: AnyCommand): Flags {
   return { ...global, ...output, ...command.flags } as Flags;
 }
 
-/** The form that errors have when the command line itself is wrong. */
+/** The form that errors have: as asked for, even where the rest of the command line is wrong. */
 function formatAsked(argv: readonly string[]): OutputFormat {
   for (const [index, word] of argv.entries()) {
     const value =
