@@ -1,0 +1,34 @@
+import { isJsonObject } from './core/json.ts';
+import type { Context } from './context.ts';
+import type { FluxBuildSpec } from './engine/kustomize/index.ts';
+import type { ReconcilePorts } from './features/reconcile/index.ts';
+
+/**
+ * Makes all that driving a reconciliation needs.
+ *
+ * Effects: none by itself
+ */
+export async function makeReconcilePorts(context: Context): Promise<ReconcilePorts> {
+  const { clock, progress, signal } = context;
+  const [kube, git, store, { buildFlux }, { substitute }, { randomUUID }, { hostname }] = await Promise.all([
+    context.kube(),
+    context.git(),
+    context.artifacts(),
+    import('./engine/kustomize/index.ts'),
+    import('./engine/envsubst/index.ts'),
+    import('node:crypto'),
+    import('node:os'),
+  ]);
+  return {
+    kube,
+    git: { resolveRevision: git.resolveRevision, fetchTree: git.fetchTree },
+    store,
+    build: {
+      build: (files, { spec }) => Promise.resolve(buildFlux(files, isJsonObject(spec) ? (spec as FluxBuildSpec) : {})),
+      substitute,
+    },
+    world: { now: clock.now, sleep: clock.sleep, uniqueId: () => randomUUID(), hostName: hostname() },
+    progress,
+    signal,
+  };
+}

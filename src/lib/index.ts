@@ -1,0 +1,24 @@
+// The library: each part of the engine under its name. A part can also be imported alone, as flux-ts/<part>.
+export { type ErrorCode, FluxError, isFluxError, type SourcePosition } from './core/errors.ts';
+export type { EntryKind, FileSystem } from './core/filesystem.ts';
+export type { JsonObject, JsonValue } from './core/json.ts';
+export type { K8sObject, KindRef, ObjectMeta, ObjectRef } from './core/objects.ts';
+export { type Progress, SILENT } from './core/progress.ts';
+export * as apiversions from './engine/apiversions/index.ts';
+export * as artifact from './engine/artifact/index.ts';
+export * as conditions from './engine/conditions/index.ts';
+export * as controlplane from './engine/controlplane/index.ts';
+export * as envsubst from './engine/envsubst/index.ts';
+export * as filesys from './engine/filesys/index.ts';
+export * as git from './engine/git/index.ts';
+export * as health from './engine/health/index.ts';
+export * as inventory from './engine/inventory/index.ts';
+export * as kstatus from './engine/kstatus/index.ts';
+export * as kube from './engine/kube/index.ts';
+export * as kustomize from './engine/kustomize/index.ts';
+export * as lease from './engine/lease/index.ts';
+export * as rbac from './engine/rbac/index.ts';
+export * as signature from './engine/signature/index.ts';
+export * as sourceignore from './engine/sourceignore/index.ts';
+export * as ssa from './engine/ssa/index.ts';
+export * as yaml from './core/yaml/index.ts';
