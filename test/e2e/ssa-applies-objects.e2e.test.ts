@@ -54,8 +54,8 @@ describe('ssa against a real API server', () => {
     },
   };
   const owner = () => ownerLabelsOf({ name: 'web', namespace });
-  const apply = (objects: readonly K8sObject[], options: Partial<ApplyOptions> = {}) =>
-    applyStaged(prepareObjects(objects, { owner: owner() }), kube, world, options);
+  const apply = async (objects: readonly K8sObject[], options: Partial<ApplyOptions> = {}) =>
+    applyStaged(await prepareObjects(objects, { owner: owner() }), kube, world, options);
   const read = (yaml: string): K8sObject => parseYaml(yaml.replaceAll('NS', namespace)) as K8sObject;
   const actionsOf = (set: { entries: readonly { ref: ObjectRef; action: string }[] }): string[] =>
     set.entries.map(({ ref, action }) => `${ref.kind}/${ref.name} ${action}`);
@@ -167,7 +167,7 @@ describe('ssa against a real API server', () => {
 
   it('applyPlan() says ssa/apply-failed and ssa/query-failed where rights are missing', async () => {
     const nobody = kube.impersonate(`system:serviceaccount:${namespace}:nobody`);
-    const objects = prepareObjects([config('{a: "1"}')], { owner: owner() });
+    const objects = await prepareObjects([config('{a: "1"}')], { owner: owner() });
     await assert.rejects(planApply(objects, nobody), (error) => isFluxError(error, 'ssa/query-failed'));
     const plan = await planApply(objects, kube);
     await assert.rejects(applyPlan(plan, nobody, world), (error) => isFluxError(error, 'ssa/apply-failed'));

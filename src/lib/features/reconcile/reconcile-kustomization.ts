@@ -126,7 +126,7 @@ export async function reconcileKustomization(
       if (acting.user !== undefined) progress.action(`acting as ${acting.user}`);
       const owner = ownerLabelsOf(kustomization);
       const { commonMetadata } = kustomization;
-      const ready = prepareObjects(objects, { owner, ...(commonMetadata === undefined ? {} : { commonMetadata }) });
+      const ready = await prepareObjects(objects, { owner, ...(commonMetadata === undefined ? {} : { commonMetadata }) });
       const stale = kustomization.prune ? staleRefs(before, fromRefs(ready.map(refOf))) : [];
       if (options.skipPreflight !== true) {
         await checkPermissions(kustomization, { objects: sortObjects(ready), staleRefs: stale, owner }, own, acting);
