@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { lstatSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { join, sep } from 'node:path';
 import type { EntryKind, FileSystem } from '../../core/filesystem.ts';
 import { FluxError } from '../../core/errors.ts';
@@ -48,6 +48,8 @@ export function openRooted(dir: string): FileSystem {
 
   return {
     stat(path): EntryKind | undefined {
+      // What isn't there is asked for often, and is told without an exception here.
+      if (isNowhere(join(root, normalizePath(path)))) return undefined;
       const real = resolve(path);
       if (real === undefined) return undefined;
       const stats = statSync(real, { throwIfNoEntry: false });
@@ -79,6 +81,14 @@ export function openRooted(dir: string): FileSystem {
       return real === root ? '/' : `/${real.slice(prefix.length).split(sep).join('/')}`;
     },
   };
+}
+
+function isNowhere(path: string): boolean {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false }) === undefined;
+  } catch {
+    return false;
+  }
 }
 
 function realRoot(dir: string): string {

@@ -6,6 +6,7 @@ import { emitYaml } from '../../core/yaml/emit-yaml.ts';
 import { aboutResource } from './about-resource.ts';
 import { accumulateTarget, emptyAccumulator } from './accumulate.ts';
 import type { Context, Loader } from './context.ts';
+import { completeFieldSpec } from './field-spec.ts';
 import { defaultFieldSpecs } from './field-specs.ts';
 import { fixReferences } from './fix-references.ts';
 import { hashStage } from './hash-names.ts';
@@ -15,6 +16,7 @@ import { chooseSchema } from './open-api.ts';
 import { formatOrigin, formatTransformations, ORIGIN_ANNOTATION, TRANSFORMATIONS_ANNOTATION } from './origin.ts';
 import { documentKey, readKustomization } from './read-kustomization.ts';
 import type { Document } from './read-kustomization.ts';
+import { rememberFiles } from './remember-files.ts';
 import { resolveVariables } from './resolve-variables.ts';
 import { metaMap, setMetaMap } from './resource.ts';
 import type { Resource } from './resource.ts';
@@ -94,7 +96,8 @@ export function renderObjects(objects: readonly K8sObject[]): string {
  *
  * @throws {FluxError} kustomize/not-found, kustomize/not-directory
  */
-export function openRoot(fs: FileSystem, path: string, options: BuildOptions): Loader {
+export function openRoot(files: FileSystem, path: string, options: BuildOptions): Loader {
+  const fs = rememberFiles(files);
   const joined = joinPath('/', path);
   const kind = fs.stat(joined);
   if (kind === undefined) {
@@ -142,7 +145,7 @@ function isWritten({ node }: Resource): boolean {
 
 function addManagedBy(resources: Resource[]): void {
   const label = { 'app.kubernetes.io/managed-by': `kustomize-${KUSTOMIZE_VERSION}` };
-  const stage = metadataStage(label, [{ group: '', version: '', kind: '', path: 'metadata/labels', create: true }]);
+  const stage = metadataStage(label, [completeFieldSpec({ path: 'metadata/labels', create: true })]);
   stage({ list: resources, index: undefined, anyIndex: undefined });
 }
 

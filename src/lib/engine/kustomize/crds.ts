@@ -3,6 +3,7 @@ import { isJsonObject, parseJson } from '../../core/json.ts';
 import type { JsonObject, JsonValue } from '../../core/json.ts';
 import { parseYaml } from '../../core/yaml/index.ts';
 import type { Context, Loader } from './context.ts';
+import { completeFieldSpec } from './field-spec.ts';
 import { mergeFieldSpecs, NO_FIELD_SPECS } from './field-specs.ts';
 import { loadText } from './load.ts';
 import type { FieldSpec, FieldSpecs, NameReference } from './types.ts';
@@ -78,13 +79,7 @@ function collect(
   for (const [field, property] of Object.entries(propertiesOf(definitions, name) ?? {})) {
     if (!isJsonObject(property)) continue;
     const at = [...path, field];
-    const spec = (parts: readonly string[]): FieldSpec => ({
-      group: '',
-      version: '',
-      kind,
-      path: parts.join('/'),
-      create: false,
-    });
+    const spec = (parts: readonly string[]): FieldSpec => completeFieldSpec({ kind, path: parts.join('/') });
     if (typeof property['x-kubernetes-annotation'] === 'string') into.commonAnnotations.push(spec(at));
     if (typeof property['x-kubernetes-label-selector'] === 'string') into.commonLabels.push(spec(at));
     if (typeof property['x-kubernetes-identity'] === 'string') into.namePrefix.push(spec(at));

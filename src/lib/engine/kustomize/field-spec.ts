@@ -28,7 +28,7 @@ export function applyFieldSpec(root: NodeMap, spec: FieldSpec, created: Created,
 /** The same without a look at the kind. */
 export function applyPath(root: NodeMap, spec: FieldSpec, created: Created, set: Setter): void {
   try {
-    visit(root, splitPath(spec.path), 0, { create: spec.create ? created : undefined, set });
+    visit(root, spec.parts, 0, { create: spec.create ? created : undefined, set });
   } catch (error) {
     if (!(error instanceof FluxError) || error.code !== 'kustomize/field-spec') throw error;
     const id = { ...gvkOfNode(root), name: metaText(root, 'name'), namespace: metaText(root, 'namespace') };
@@ -108,5 +108,5 @@ export function demandScalar(node: Node): void {
 /** Makes a full rule of place from what was written. */
 export function completeFieldSpec(spec: Partial<FieldSpec>): FieldSpec {
   const { group = '', version = '', kind = '', path = '', create = false } = spec;
-  return { group, version, kind, path, create };
+  return { group, version, kind, path, parts: splitPath(path), create };
 }

@@ -1,4 +1,5 @@
 import { FluxError } from '../../core/errors.ts';
+import { completeFieldSpec } from './field-spec.ts';
 import * as tables from './field-spec-tables.ts';
 import { apiVersionText, fitsGvk } from './ids.ts';
 import type { Gvk } from './ids.ts';
@@ -39,7 +40,7 @@ export function defaultFieldSpecs(): FieldSpecs {
 
 function parseLine(line: string): FieldSpec {
   const [gvk = '', path = '', plus] = line.split(' ');
-  return { ...parseGvk(gvk), path, create: plus === '+' };
+  return completeFieldSpec({ ...parseGvk(gvk), path, create: plus === '+' });
 }
 
 function parseGvk(text: string): Gvk {

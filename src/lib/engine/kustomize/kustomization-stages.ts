@@ -62,7 +62,7 @@ export function builtInStages(
   return stages;
 }
 
-const METADATA_LABELS: FieldSpec = { group: '', version: '', kind: '', path: 'metadata/labels', create: true };
+const METADATA_LABELS: FieldSpec = completeFieldSpec({ path: 'metadata/labels', create: true });
 
 function labelSpecs({ fields = [], includeSelectors, includeTemplates }: LabelEntry, specs: FieldSpecs): FieldSpec[] {
   const own = mergeSpecs(fields.map(completeFieldSpec), specs.labels);

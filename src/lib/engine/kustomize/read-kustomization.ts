@@ -44,7 +44,8 @@ export function documentKey({ tree, root }: Loader): string {
 }
 
 function parseKustomization(loader: Loader): Document {
-  const present = KUSTOMIZATION_FILES.filter((name) => loader.fs.stat(joinPath(loader.root, name)) === 'file');
+  const names = new Set(loader.fs.readDir(loader.root));
+  const present = KUSTOMIZATION_FILES.filter((name) => names.has(name) && loader.fs.stat(joinPath(loader.root, name)) === 'file');
   const [fileName, another] = present;
   if (fileName === undefined) {
     throw new FluxError(

@@ -1,5 +1,5 @@
 import { FluxError } from '../../core/errors.ts';
-import { applyPath, demandScalar, specsFor } from './field-spec.ts';
+import { applyPath, completeFieldSpec, demandScalar, specsFor } from './field-spec.ts';
 import { formatId, idKey, isClusterScoped } from './ids.ts';
 import { isEmpty, isMap, isMissingOrNull, member, setMember, textOf } from './node.ts';
 import type { Node, NodeMap } from './node.ts';
@@ -17,6 +17,8 @@ export interface NamespaceSettings {
   readonly unsetOnly?: boolean;
   readonly setRoleBindingSubjects?: string;
 }
+
+const METADATA_NAMESPACE: FieldSpec = completeFieldSpec({ path: 'metadata/namespace', create: true });
 
 const SUBJECT_MODES: readonly string[] = ['', 'defaultOnly', 'none', 'allServiceAccounts'];
 
@@ -68,7 +70,7 @@ export function setNamespaces(node: NodeMap, settings: NamespaceSettings): void 
     return settings.namespace;
   };
   if (!isClusterScoped(gvk)) {
-    applyPath(node, { group: '', version: '', kind: '', path: 'metadata/namespace', create: true }, 'scalar', set);
+    applyPath(node, METADATA_NAMESPACE, 'scalar', set);
   }
   const isBinding = gvk.kind === 'RoleBinding' || gvk.kind === 'ClusterRoleBinding';
   if (isBinding) setSubjects(node, settings, set);

@@ -13,6 +13,7 @@ import { loadText } from './load.ts';
 import { cloneNode, isEmptyMap, isMap, member, setMember, textOf, toJson } from './node.ts';
 import type { Node, NodeMap } from './node.ts';
 import { makeResources, parseResources } from './parse-resources.ts';
+import type { ParsedResource } from './parse-resources.ts';
 import { appendAll, dropDeleted, findByAnyId, touch } from './resource-set.ts';
 import type { ResourceSet } from './resource-set.ts';
 import { kindOfResource, metaMap, originalId, rememberName, setMetaMap, setMetaText, sourceOf, subjectOf } from './resource.ts';
@@ -36,8 +37,17 @@ export function patchStage(context: Context, loader: Loader, entry: Patch, file:
   const text = path === '' ? inline : loadText(context, loader, path);
   const name = path === '' ? `[patch: ${JSON.stringify(inline)}]` : `[path: "${path}"]`;
   const source = path === '' ? file : `${loader.root === '/' ? '' : loader.root}/${path}`;
-  const merge = attempt(() => parseResources(text, source));
-  const operations = attempt(() => parseOperations(text));
+  // A text is hardly ever both, and trying the wrong reading first costs more than looking at its beginning.
+  const looksLikeList = /^(?:\s*(?:#.*|---.*)?\n)*\s*(?:-\s|\[)/.test(text);
+  const first = looksLikeList ? attempt(() => parseOperations(text)) : attempt(() => parseResources(text, source));
+  const isSettled = (first.value?.length ?? 0) > 0;
+  const nothing: { value?: undefined; error?: unknown } = {};
+  const merge = looksLikeList
+    ? isSettled
+      ? nothing
+      : attempt(() => parseResources(text, source))
+    : (first as Attempt<ParsedResource[]>);
+  const operations = looksLikeList ? (first as Attempt<Operation[]>) : isSettled ? nothing : attempt(() => parseOperations(text));
   if ((merge.value?.length ?? 0) > 0 && (operations.value?.length ?? 0) > 0) {
     throw invalidPatch(`illegally qualifies as both an SM and JSON patch: ${name}`, source);
   }
@@ -60,7 +70,12 @@ export function patchStage(context: Context, loader: Loader, entry: Patch, file:
   return (set) => applyOperations(set, operations.value ?? [], entry.target, name, source);
 }
 
-function attempt<T>(run: () => T): { value?: T; error?: unknown } {
+interface Attempt<T> {
+  readonly value?: T;
+  readonly error?: unknown;
+}
+
+function attempt<T>(run: () => T): Attempt<T> {
   try {
     return { value: run() };
   } catch (error) {

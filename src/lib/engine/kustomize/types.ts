@@ -38,6 +38,8 @@ export interface FieldSpec {
   readonly kind: string;
   /** Path with `/`; `\/` stands for a slash in a name, `[]` after a name for a list. */
   readonly path: string;
+  /** The path taken apart. */
+  readonly parts: readonly string[];
   readonly create: boolean;
 }
 
