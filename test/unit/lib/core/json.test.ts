@@ -18,7 +18,10 @@ const anyJson: fc.Arbitrary<JsonValue> = fc.letrec<{ value: JsonValue }>((tie) =
     fc.constant(null),
     fc.boolean(),
     fc.string(),
-    fc.double({ noNaN: true, noDefaultInfinity: true }),
+    // A double beyond 2^53 is written by its shortest digits, which name another integer: those are bigint here.
+    fc
+      .double({ noNaN: true, noDefaultInfinity: true })
+      .filter((value) => !Number.isInteger(value) || Number.isSafeInteger(value)),
     fc.bigInt({ min: 2n ** 53n, max: 2n ** 80n }),
     fc.array(tie('value')),
     fc.dictionary(fc.string(), tie('value'), { noNullPrototype: true }),
@@ -34,7 +37,10 @@ describe('parseJson() and formatJson()', () => {
   });
 
   test('give back every value', () => {
-    fc.assert(fc.property(anyJson, (value) => assert.ok(equalJson(parseJson(formatJson(value)), value))));
+    fc.assert(
+      fc.property(anyJson, (value) => assert.ok(equalJson(parseJson(formatJson(value)), value))),
+      { numRuns: 1000 },
+    );
   });
 
   test('take a long run of digits in a text for a text', () => {
