@@ -1,5 +1,6 @@
-import { equalJson, type JsonObject } from '../../core/json.ts';
+import { equalJson, isJsonObject, type JsonObject } from '../../core/json.ts';
 import { type K8sObject, refOf } from '../../core/objects.ts';
+import { readPath } from '../../core/read-object.ts';
 import type { ObjectWriter } from './ports.ts';
 
 /** What storing an object did. */
@@ -22,13 +23,23 @@ export async function storeObject(
 ): Promise<StoredObject> {
   const live = await kube.get(refOf(wanted));
   if (live === undefined) return { object: await kube.create(wanted, options), action: 'created' };
-  const content = contentOf(wanted);
+  const content = contentOf(withoutStored(wanted, live));
   const labels = { ...live.metadata.labels, ...wanted.metadata.labels };
   const next: K8sObject = { ...live, ...content, metadata: { ...live.metadata, labels } };
   if (equalJson(contentOf(live), { ...contentOf(live), ...content }) && equalJson(live.metadata.labels ?? {}, labels)) {
     return { object: live, action: 'unchanged' };
   }
   return { object: await kube.replace(next, options), action: 'updated' };
+}
+
+/** Leaves out the `stringData` of a Secret that holds all of it already; the API server keeps it as base64 under `data`. */
+function withoutStored(wanted: K8sObject, live: K8sObject): K8sObject {
+  const { stringData, ...rest } = wanted;
+  if (!isJsonObject(stringData)) return wanted;
+  const isStored = Object.entries(stringData).every(
+    ([key, text]) => readPath(live, 'data', key) === Buffer.from(String(text), 'utf8').toString('base64'),
+  );
+  return isStored ? (rest as K8sObject) : wanted;
 }
 
 function contentOf(object: K8sObject): JsonObject {

@@ -41,4 +41,25 @@ describe('storeObject()', () => {
       spec: { path: './apps' },
     });
   });
+
+  describe('of a Secret', () => {
+    const secret = { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'auth', namespace: 'apps' } };
+    const live = { ...secret, data: { password: 'cMOkc3M=', other: 'eA==' } };
+
+    test('writes nothing where it holds the texts already', async () => {
+      const store = memoryStore([live]);
+      assert.equal(
+        (await storeObject({ ...secret, stringData: { password: 'p\u00e4ss' } }, store.kube, MANAGER)).action,
+        'unchanged',
+      );
+      assert.deepEqual(store.writes, []);
+    });
+
+    test('sets texts that changed, and keeps the keys of others', async () => {
+      const store = memoryStore([live]);
+      const { object, action } = await storeObject({ ...secret, stringData: { password: 'new' } }, store.kube, MANAGER);
+      assert.equal(action, 'updated');
+      assert.deepEqual([object['stringData'], object['data']], [{ password: 'new' }, live.data]);
+    });
+  });
 });
