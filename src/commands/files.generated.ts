@@ -32,6 +32,10 @@ export const COMMAND_FILES: CommandIndex = {
     summary: 'Reconcile sources and Kustomizations right here, without controllers',
     load: () => import('./drive.ts'),
   },
+  'envsubst': {
+    summary: 'Put environment variables into the text on standard input',
+    load: () => import('./envsubst.ts'),
+  },
   'get all': {
     summary: 'Show all Flux objects and whether they are ready',
     load: () => import('./get/all.ts'),
@@ -47,6 +51,10 @@ export const COMMAND_FILES: CommandIndex = {
   'install': {
     summary: 'Install or upgrade Flux in a cluster',
     load: () => import('./install.ts'),
+  },
+  'kustomize': {
+    summary: 'Build a kustomization and print it',
+    load: () => import('./kustomize.ts'),
   },
   'migrate': {
     summary: 'Bring the Flux objects in files to the APIs of this release',

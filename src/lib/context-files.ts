@@ -1,4 +1,4 @@
-import { readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { readdir, readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { FluxError } from './core/errors.ts';
 
@@ -73,4 +73,20 @@ export async function replaceFile(path: string, text: string, cwd: string): Prom
     await rm(beside, { force: true });
     throw error;
   }
+}
+
+/**
+ * Writes a text to a file, which need not be there: a file is written beside it and renamed, and where the name is a link, in
+ * the place that it leads to. What is no file (a pipe, `/dev/stdout`) is written to as it is.
+ *
+ * Effects: writes one file; throws what the system throws
+ */
+export async function storeFile(path: string, text: string, cwd: string): Promise<void> {
+  const named = resolve(cwd, path);
+  const found = await stat(named).catch((error: unknown) => {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  });
+  if (found?.isFile() === true) await replaceFile(await realpath(named), text, cwd);
+  else await writeFile(named, text);
 }

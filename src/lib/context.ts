@@ -90,6 +90,8 @@ export interface Context {
   readManifestFiles(paths: readonly string[], extensions?: readonly string[]): Promise<{ path: string; text: string }[]>;
   /** Writes a file that the user named, whole or not at all. */
   writeTextFile(path: string, text: string): Promise<void>;
+  /** Writes a result to a file that the user named, which need not be there; throws what the system throws. */
+  storeTextFile(path: string, text: string): Promise<void>;
   /** Asks the person at the terminal; where there is none, the answer is an error that names `--yes`. */
   confirm(question: string): Promise<boolean>;
   /** Ends what was opened. */
@@ -167,6 +169,10 @@ export function createContext(init: ContextInit): Context {
     async writeTextFile(path, text) {
       const { replaceFile } = await import('./context-files.ts');
       await replaceFile(path, text, host.cwd);
+    },
+    async storeTextFile(path, text) {
+      const { storeFile } = await import('./context-files.ts');
+      await storeFile(path, text, host.cwd);
     },
     async confirm(question) {
       if (flags.yes) return true;
