@@ -259,9 +259,7 @@ function runValidators(target: Target, into: Accumulator): void {
       throw new FluxError(
         'kustomize/plugin',
         `validate with ${formatId(currentId(config))}: validator shouldn't modify the resource map${changed === undefined ? '' : `, it changes ${formatId(currentId(changed))}`}`,
-        {
-          ...(config.file === undefined ? {} : { source: { file: config.file } }),
-        },
+        config.file === undefined ? {} : { source: { file: config.file } },
       );
     }
   }

@@ -1,4 +1,4 @@
-import { FluxError } from '../../core/errors.ts';
+import type { FluxError } from '../../core/errors.ts';
 import { isJsonObject, setOwn } from '../../core/json.ts';
 import type { JsonObject, JsonValue } from '../../core/json.ts';
 import { formatYamlNumber } from '../../core/yaml/index.ts';
@@ -88,7 +88,7 @@ function decodeScalar(
       if (options.convert === true && !Array.isArray(value) && !isJsonObject(value)) {
         return typeof value === 'boolean' ? String(value) : formatYamlNumber(value as number | bigint);
       }
-      throw mismatch(value, 'a string', options, path);
+      throw mismatch(value, 'a string (put it in quotes)', options, path);
     case 'bool':
       if (typeof value === 'boolean') return value;
       throw mismatch(value, 'true or false', options, path);
