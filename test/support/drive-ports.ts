@@ -1,12 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { FileSystem } from '../../src/lib/core/filesystem.ts';
-import { isK8sObject, type K8sObject } from '../../src/lib/core/objects.ts';
+import { isJsonObject } from '../../src/lib/core/json.ts';
 import { type Progress, SILENT } from '../../src/lib/core/progress.ts';
-import { readText } from '../../src/lib/core/read-object.ts';
-import { parseYamlDocuments } from '../../src/lib/core/yaml/index.ts';
+import { substitute } from '../../src/lib/engine/envsubst/index.ts';
 import { fetchTree, resolveRevision } from '../../src/lib/engine/git/index.ts';
+import { buildFlux, type FluxBuildSpec } from '../../src/lib/engine/kustomize/index.ts';
 import type { KubeClient } from '../../src/lib/engine/kube/index.ts';
 import type { ReconcilePorts } from '../../src/lib/features/reconcile/index.ts';
 
@@ -33,12 +32,15 @@ export function createStory(): Story {
   };
 }
 
-/** What the driven pipeline needs, with plain YAML in the place of kustomize: each file below the path, as it stands. */
+/** What the driven pipeline needs, with the real parts. */
 export function drivePorts(kube: KubeClient, progress: Progress = SILENT): ReconcilePorts {
   return {
     kube,
     git: { resolveRevision, fetchTree },
-    build: { build: async (files, object) => readPlain(files, object), substitute: (text) => text },
+    build: {
+      build: (files, { spec }) => Promise.resolve(buildFlux(files, isJsonObject(spec) ? (spec as FluxBuildSpec) : {})),
+      substitute,
+    },
     world: {
       now: () => Date.now(),
       sleep: async (ms, signal) => {
@@ -49,18 +51,4 @@ export function drivePorts(kube: KubeClient, progress: Progress = SILENT): Recon
     },
     progress,
   };
-}
-
-function readPlain(files: FileSystem, object: K8sObject): K8sObject[] {
-  const target = readText(object, 'spec', 'targetNamespace');
-  const read = (path: string): K8sObject[] =>
-    files.readDir(path).flatMap((name) => {
-      const below = `${path === '/' ? '' : path}/${name}`;
-      if (files.stat(below) === 'directory') return read(below);
-      if (!name.endsWith('.yaml')) return [];
-      const text = new TextDecoder().decode(files.readFile(below));
-      return parseYamlDocuments(text).flatMap(({ value }) => (isK8sObject(value) ? [value] : []));
-    });
-  const root = `/${readText(object, 'spec', 'path')}`.replace(/\/\.\//, '/').replace(/(.)\/$/, '$1');
-  return read(root).map((one) => (target === '' ? one : { ...one, metadata: { ...one.metadata, namespace: target } }));
 }

@@ -3,6 +3,7 @@ import { FluxError } from '../../core/errors.ts';
 import { KUSTOMIZE } from '../../core/flux.ts';
 import { isJsonObject } from '../../core/json.ts';
 import { formatSubject, groupOf, isK8sObject, type K8sObject, refOf } from '../../core/objects.ts';
+import { joinPath } from '../../core/paths.ts';
 import { emitYaml, parseYaml } from '../../core/yaml/index.ts';
 import type { OwnIdentity, ReconcilePorts } from './ports.ts';
 import type { Kustomization } from './read-kustomization.ts';
@@ -64,8 +65,7 @@ export async function buildManifests(
  * @throws {FluxError} reconcile/path-not-found
  */
 export function checkPath(files: FileSystem, kustomization: Kustomization): void {
-  const path = `/${kustomization.path}`.replace(/\/(\.\/)+/g, '/');
-  if (files.stat(path === '/.' ? '/' : path) !== undefined) return;
+  if (files.stat(joinPath('/', kustomization.path)) !== undefined) return;
   throw new FluxError('reconcile/path-not-found', `kustomization path not found: ${kustomization.path}: no such directory`, {
     subject: kustomization.ref,
     hint: 'spec.path is relative to the root of the source; see also spec.ignore and .sourceignore there',

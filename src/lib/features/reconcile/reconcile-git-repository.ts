@@ -1,5 +1,5 @@
 import { FluxError, isFluxError, messageOf } from '../../core/errors.ts';
-import { ANNOTATION, CONDITION, FIELD_MANAGER, FLUX_NAMESPACE, GROUP, REASON } from '../../core/flux.ts';
+import { ANNOTATION, CONDITION, FIELD_MANAGER, GROUP, REASON } from '../../core/flux.ts';
 import { isJsonObject, type JsonObject } from '../../core/json.ts';
 import { formatSubject, type K8sObject, type ObjectRef } from '../../core/objects.ts';
 import {
@@ -28,6 +28,13 @@ const NEGATIVE: readonly string[] = [
   CONDITION.includeUnavailable,
 ];
 
+/**
+ * Scheme of the artifact's URL. There is no server for it, and that is the point: kustomize-controller gives up on it at once
+ * and takes the artifact that source-controller builds as soon as it runs. An http URL that nobody serves yet would keep it
+ * trying for minutes.
+ */
+const DRIVEN_SCHEME = 'flux-ts';
+
 /** How to reconcile one source. */
 export interface SourceOptions {
   /** Where fetched files are kept for the Kustomizations that follow. */
@@ -42,8 +49,8 @@ export interface SourceOptions {
  *
  * Effects: reads Git and Secrets, writes the object's status, a finalizer, events and the local artifact store
  * Source: source-controller internal/controller/gitrepository_controller.go
- * Differs: the tarball stays in a local store. The URL in the status is the one that source-controller itself would write;
- * when it starts, it finds the file missing and builds it anew
+ * Differs: the tarball stays in a local store, and the URL in the status says so; when source-controller starts, it finds the
+ * file missing and builds it anew
  *
  * @throws {FluxError} reconcile/not-found: there is no such object; errors of the API server. A source that cannot be
  * fetched is a result
@@ -187,8 +194,7 @@ function formatArtifact(object: K8sObject, revision: Revision, packed: PackedArt
     path,
     revision: revision.revision,
     size: packed.sizeBytes,
-    // What source-controller advertises; the dot keeps resolvers from trying their search domains.
-    url: `http://source-controller.${FLUX_NAMESPACE}.svc.cluster.local./${path}`,
+    url: `${DRIVEN_SCHEME}://${path}`,
   };
 }
 
