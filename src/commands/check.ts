@@ -18,6 +18,7 @@ const command: AnyCommand = defineCommand({
     pre: boolean({ description: 'checks only what an installation needs' }),
   },
   outputs: ['table', 'wide', 'json', 'yaml'],
+  timeLimit: 'own',
   async run({ flags, global, context }) {
     const result = await check(
       { namespace: await context.namespace(), pre: flags.pre, timeoutMs: global.timeout },

@@ -21,6 +21,7 @@ const command: AnyCommand = defineCommand({
     wait: boolean({ default: true, description: 'waits until the controllers run' }),
   },
   outputs: ['table', 'json', 'yaml', 'name'],
+  timeLimit: 'own',
   async run({ flags, global, context }) {
     const options = renderOptionsOf(flags, flags.export ? global.namespace : await context.namespace());
     const custom = await customManifestsOf(flags.manifests, context);

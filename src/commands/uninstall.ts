@@ -17,6 +17,7 @@ const command: AnyCommand = defineCommand({
     silent: boolean({ short: 's', description: 'does not ask' }),
   },
   outputs: ['table', 'json', 'yaml', 'name'],
+  timeLimit: 'own',
   async run({ flags, global, context }) {
     const silent = flags.silent || global.yes;
     const result = await uninstall(

@@ -66,6 +66,7 @@ const command: AnyCommand = defineCommand({
     'with-bearer-token': boolean({ description: 'sends the password as a bearer token' }),
   },
   outputs: ['table', 'json', 'yaml', 'name'],
+  timeLimit: 'own',
   async run({ flags, global, context }) {
     const { host } = context;
     const options: BootstrapOptions = {

@@ -12,7 +12,7 @@ const command: AnyCommand = defineCommand({
   ],
   flags: { name: NAME_FLAG },
   outputs: ['table', 'json', 'yaml', 'name'],
-  unlimited: true,
+  timeLimit: 'when-given',
   async run({ flags, context }) {
     const result = await sandboxUp({ name: flags.name }, sandboxPorts(context));
     return { data: result, text: `export KUBECONFIG=${result.kubeconfig}\n`, names: [result.name] };

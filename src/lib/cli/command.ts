@@ -41,8 +41,11 @@ export interface Command<F extends Flags = Flags> {
   /** The forms its result can have; the first is the default. Absent: the command has no `-o`. */
   readonly outputs?: readonly OutputFormat[];
   readonly hidden?: boolean;
-  /** True where `--timeout` counts only when it was given: work that rightly takes many minutes. */
-  readonly unlimited?: boolean;
+  /**
+   * What `--timeout` means: absent, it ends the command; `own`, the command spends it on its waits, so that what was found by
+   * then can still be told; `when-given`, it ends the command only where it was given, for work that rightly takes many minutes.
+   */
+  readonly timeLimit?: 'own' | 'when-given';
   /** Does the work and returns the result. It never prints to stdout. */
   run(input: CommandInput<F>): Promise<Output | undefined>;
 }

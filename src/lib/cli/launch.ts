@@ -44,7 +44,7 @@ export async function launch(argv: readonly string[], commands: CommandIndex, ho
     if (command.outputs !== undefined && parsed.given.has('output')) errorFormat = format;
     const given = parsed.flags as unknown as GlobalValues;
     const global = { ...given, namespace: namespaceOf(given, parsed.given, host, progress) };
-    const endless = command.unlimited === true && !parsed.given.has('timeout');
+    const endless = command.timeLimit === 'own' || (command.timeLimit === 'when-given' && !parsed.given.has('timeout'));
     const timeLimit = AbortSignal.timeout(endless ? MAX_TIMER_MS : Math.max(1, Math.min(global.timeout, MAX_TIMER_MS)));
     const signal = AbortSignal.any([host.signal, timeLimit]);
     const context = createContext({
