@@ -29,6 +29,8 @@ export interface Kustomization {
   readonly force: boolean;
   readonly wait: boolean;
   readonly isSuspended: boolean;
+  /** `MirrorPrune` where nothing is said. */
+  readonly deletionPolicy: string;
   readonly timeoutMs: number;
   readonly intervalMs: number;
   readonly dependsOn: readonly Dependency[];
@@ -90,6 +92,7 @@ export function readKustomization(object: K8sObject): Kustomization {
     force: spec['force'] === true,
     wait: spec['wait'] === true,
     isSuspended: spec['suspend'] === true,
+    deletionPolicy: textOf(spec['deletionPolicy']) || 'MirrorPrune',
     timeoutMs: duration('timeout') ?? Math.max(TIMEOUT_MARGIN_MS, intervalMs - TIMEOUT_MARGIN_MS),
     intervalMs,
     dependsOn: objectsIn(spec['dependsOn']).map((item) => ({

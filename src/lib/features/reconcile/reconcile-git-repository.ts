@@ -70,6 +70,12 @@ export async function reconcileGitRepository(
     ...rest,
     elapsedMs: world.now() - began,
   });
+  if (store.current().metadata.deletionTimestamp !== undefined) {
+    // Its artifacts are in a local store, where nothing has to be cleaned up.
+    await store.removeFinalizer();
+    progress.success(`${formatSubject(ref)} let go`);
+    return finish({ outcome: 'done' });
+  }
   await store.addFinalizer();
   const object = store.current();
   const before = artifactOf(object);

@@ -19,6 +19,8 @@ export interface StatusStore {
   current(): K8sObject;
   /** Makes sure that deleting the object leaves time to clean up. */
   addFinalizer(): Promise<void>;
+  /** Lets a deleted object go. */
+  removeFinalizer(): Promise<void>;
   update(change: StatusChange): Promise<void>;
 }
 
@@ -57,6 +59,12 @@ export function clusterStatusStore(first: K8sObject, kube: KubeClient, fieldMana
         const patch = { metadata: { ...versionOf(object), finalizers: [...finalizers, FINALIZER] } };
         return kube.patch(refOf(object), patch, { type: 'merge', fieldManager });
       }),
+    removeFinalizer: () =>
+      retry(async () => {
+        const finalizers = (object.metadata.finalizers ?? []).filter((finalizer) => finalizer !== FINALIZER);
+        const patch = { metadata: { ...versionOf(object), finalizers } };
+        return kube.patch(refOf(object), patch, { type: 'merge', fieldManager });
+      }),
     update: (change) =>
       retry(async () => {
         const status: JsonObject = { ...change.fields };
@@ -77,6 +85,7 @@ export function memoryStatusStore(first: K8sObject, save: (object: K8sObject) =>
   return {
     current: () => object,
     addFinalizer: () => Promise.resolve(),
+    removeFinalizer: () => Promise.resolve(),
     update: async (change) => {
       const before = isJsonObject(object['status']) ? object['status'] : {};
       const status: JsonObject = { ...before };

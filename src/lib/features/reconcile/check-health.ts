@@ -1,0 +1,70 @@
+import { formatDuration } from '../../core/duration.ts';
+import { messageOf } from '../../core/errors.ts';
+import { CONDITION, REASON } from '../../core/flux.ts';
+import { isJsonObject } from '../../core/json.ts';
+import { formatSubject, groupOf, type K8sObject, type ObjectRef, refOf } from '../../core/objects.ts';
+import { checkReport, waitFor } from '../../engine/health/index.ts';
+import type { ChangeSet } from '../../engine/ssa/index.ts';
+import { customStatusOf } from './custom-status.ts';
+import type { ActingIdentity, ReconcilePorts } from './ports.ts';
+import type { Kustomization } from './read-kustomization.ts';
+import type { RunState } from './run-state.ts';
+
+/**
+ * Waits until what was applied (or `spec.healthChecks` names) is healthy.
+ *
+ * Effects: reads the cluster
+ *
+ * @throws {FluxError} health/failed, health/timeout
+ */
+export async function checkHealth(
+  kustomization: Kustomization,
+  objects: readonly K8sObject[],
+  applied: ChangeSet,
+  acting: ActingIdentity,
+  ports: ReconcilePorts,
+  state: RunState,
+  budget: string,
+): Promise<void> {
+  const isSelf = (ref: ObjectRef): boolean =>
+    ref.kind === 'Kustomization' && ref.name === kustomization.name && ref.namespace === kustomization.namespace;
+  const appliedRefs = applied.entries.filter(({ action }) => action !== 'skipped').map(({ ref }) => ref);
+  const refs = (kustomization.wait ? appliedRefs : kustomization.healthChecks).filter((ref) => !isSelf(ref));
+  if (refs.length === 0) {
+    state.note({ healthy: null });
+    return;
+  }
+  const message = `Running health checks ${budget}`;
+  const type = CONDITION.healthy;
+  await state.progress(message, {}, [{ type, status: 'Unknown', reason: REASON.progressing, message }]);
+  const jobs = new Set(objects.filter(hasTimeToLive).map((object) => formatSubject(refOf(object))));
+  const began = ports.world.now();
+  const customStatus = customStatusOf(kustomization, ports.cel);
+  ports.progress.waiting(`waiting for ${refs.length} objects to be healthy`);
+  const health = await waitFor(refs, acting.kube, {
+    timeoutMs: kustomization.timeoutMs,
+    clock: ports.world,
+    isDoneWhenGone: (ref) => jobs.has(formatSubject(ref)),
+    ...(customStatus === undefined ? {} : { customStatus }),
+    ...(ports.signal === undefined ? {} : { signal: ports.signal }),
+  });
+  const elapsed = formatDuration(ports.world.now() - began);
+  try {
+    checkReport(health, `health check failed after ${elapsed}: `);
+  } catch (error) {
+    state.note({ healthy: { type, status: 'False', reason: REASON.healthCheckFailed, message: messageOf(error) } });
+    throw error;
+  }
+  const passed = `Health check passed in ${elapsed}`;
+  state.note({ healthy: { type, status: 'True', reason: REASON.succeeded, message: passed } });
+  const isNews = applied.entries.some(({ action }) => action === 'created' || action === 'configured');
+  if (isNews) await state.event('Normal', passed);
+  ports.progress.success(`healthy: ${refs.length} objects`);
+}
+
+function hasTimeToLive(object: K8sObject): boolean {
+  const spec = object['spec'];
+  return (
+    groupOf(object) === 'batch' && object.kind === 'Job' && isJsonObject(spec) && spec['ttlSecondsAfterFinished'] !== undefined
+  );
+}

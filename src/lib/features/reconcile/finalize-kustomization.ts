@@ -1,0 +1,94 @@
+import { isFluxError } from '../../core/errors.ts';
+import { isJsonObject } from '../../core/json.ts';
+import { formatSubject, type K8sObject, refOf } from '../../core/objects.ts';
+import { type Inventory, listRefs } from '../../engine/inventory/index.ts';
+import { type Change, deleteObjects, ownerLabelsOf } from '../../engine/ssa/index.ts';
+import type { ActingIdentity, OwnIdentity, ReconcilePorts } from './ports.ts';
+import type { Kustomization } from './read-kustomization.ts';
+import type { StatusStore } from './status-store.ts';
+
+/** How long the pause between two looks at what is going away is. */
+const GONE_POLL_MS = 500;
+
+/**
+ * Cleans up after a Kustomization that is being deleted, and lets it go: its objects are deleted where it prunes or its
+ * deletion policy says so, unless it is suspended or its account is gone.
+ *
+ * Effects: writes the cluster
+ * Source: kustomize-controller internal/controller/kustomization_controller.go finalize
+ *
+ * @throws {FluxError} ssa/delete-failed: the finalizer stays, so that it can be tried again
+ */
+export async function finalizeKustomization(
+  kustomization: Kustomization,
+  inventory: Inventory | undefined,
+  store: StatusStore,
+  own: OwnIdentity,
+  acting: ActingIdentity,
+  ports: ReconcilePorts,
+  onChange: (change: Change) => void,
+): Promise<void> {
+  const refs = kustomization.isSuspended || !deletesObjects(kustomization) ? [] : listRefs(inventory);
+  if (refs.length > 0 && (await hasAccount(acting, kustomization, own, ports))) {
+    const { entries } = await deleteObjects(refs, acting.kube, {
+      owner: ownerLabelsOf(kustomization),
+      onChange,
+      ...(ports.signal === undefined ? {} : { signal: ports.signal }),
+    });
+    if (kustomization.deletionPolicy === 'WaitForTermination') await waitGone(entries, kustomization, acting, ports);
+  }
+  await store.removeFinalizer();
+}
+
+/** What the policy says; without one the objects go where pruning is on. */
+function deletesObjects({ deletionPolicy, prune }: Kustomization): boolean {
+  if (deletionPolicy === 'Delete' || deletionPolicy === 'WaitForTermination') return true;
+  return deletionPolicy === 'MirrorPrune' && prune;
+}
+
+/** An account that is gone can delete nothing, and nobody else may on its behalf. */
+async function hasAccount(
+  acting: ActingIdentity,
+  { namespace, ref }: Kustomization,
+  own: OwnIdentity,
+  { progress }: ReconcilePorts,
+): Promise<boolean> {
+  if (acting.user === undefined) return true;
+  const name = acting.user.split(':').at(-1) ?? '';
+  try {
+    if ((await own.kube.get({ apiVersion: 'v1', kind: 'ServiceAccount', namespace, name })) !== undefined) return true;
+  } catch (error) {
+    if (isFluxError(error, 'kube/forbidden')) return true;
+    throw error;
+  }
+  progress.warning(`${formatSubject(ref)}: ServiceAccount ${namespace}/${name} is gone, its objects are left where they are`);
+  return false;
+}
+
+async function waitGone(
+  entries: readonly Change[],
+  { timeoutMs }: Kustomization,
+  acting: ActingIdentity,
+  { world, signal, progress }: ReconcilePorts,
+): Promise<void> {
+  const until = world.now() + timeoutMs;
+  for (const { ref, action } of entries) {
+    if (action !== 'deleted') continue;
+    for (;;) {
+      const live = await acting.kube.get(ref);
+      if (live === undefined) break;
+      if (world.now() >= until) {
+        progress.warning(`${formatSubject(refOf(live))} is still there after ${timeoutMs / 1_000}s`);
+        return;
+      }
+      await world.sleep(GONE_POLL_MS, signal);
+    }
+  }
+}
+
+/** The inventory of a status. */
+export function readInventory(object: K8sObject): Inventory | undefined {
+  const status = object['status'];
+  const inventory = isJsonObject(status) ? status['inventory'] : undefined;
+  return isJsonObject(inventory) && Array.isArray(inventory['entries']) ? (inventory as Inventory) : undefined;
+}

@@ -1,0 +1,74 @@
+import { FluxError } from '../../core/errors.ts';
+import { isJsonObject } from '../../core/json.ts';
+import { apiVersionOf, kindNamed } from '../../core/kinds.ts';
+import { formatSubject, type K8sObject, type ObjectRef } from '../../core/objects.ts';
+import { checkDependencies } from './check-dependencies.ts';
+import { customStatusOf } from './custom-status.ts';
+import type { CelPort } from './ports.ts';
+import type { Kustomization } from './read-kustomization.ts';
+import { artifactOf } from './reconcile-git-repository.ts';
+
+/** A source that has an artifact. */
+export interface ResolvedSource {
+  readonly object: K8sObject;
+  readonly revision: string;
+  readonly originRevision?: string;
+}
+
+/**
+ * Finds the source of a Kustomization and checks what it depends on.
+ *
+ * @throws {FluxError} reconcile/access-denied, reconcile/source-not-found, reconcile/no-artifact, reconcile/unsupported,
+ * reconcile/dependency-not-ready
+ */
+export async function resolveSource(
+  kustomization: Kustomization,
+  find: (ref: ObjectRef) => Promise<K8sObject | undefined>,
+  cel: CelPort | undefined,
+  options: { readonly noCrossNamespaceRefs: boolean },
+): Promise<ResolvedSource> {
+  const { kind, namespace, name } = kustomization.source;
+  const subject = kustomization.ref;
+  if (options.noCrossNamespaceRefs && namespace !== kustomization.namespace) {
+    throw new FluxError(
+      'reconcile/access-denied',
+      `can't access '${kind}/${namespace}/${name}', cross-namespace references have been blocked`,
+      { subject, terminal: true },
+    );
+  }
+  if (kind !== 'GitRepository') {
+    throw new FluxError('reconcile/unsupported', `sources of kind ${kind} cannot be driven yet`, {
+      subject,
+      hint: 'let the controllers reconcile it (leave --drive off)',
+    });
+  }
+  if (kustomization.hasKubeConfig) {
+    throw new FluxError('reconcile/unsupported', 'spec.kubeConfig cannot be driven yet', {
+      subject,
+      hint: 'run flux-ts drive against that cluster itself, or let kustomize-controller reconcile it',
+    });
+  }
+  const ref = { apiVersion: apiVersionOf(kindNamed(kind)), kind, namespace, name };
+  const object = await find(ref);
+  if (object === undefined) {
+    throw new FluxError('reconcile/source-not-found', `gitrepositories.source.toolkit.fluxcd.io "${name}" not found`, {
+      subject,
+      hint: `there is no ${formatSubject(ref)}; see spec.sourceRef`,
+    });
+  }
+  const artifact = artifactOf(object);
+  if (typeof artifact?.['revision'] !== 'string') {
+    throw new FluxError('reconcile/no-artifact', 'Source artifact not found, retrying in 30s', {
+      subject,
+      hint: `reconcile the source as well: --with-source, or see why it failed: flux-ts get source git ${name} -n ${namespace}`,
+    });
+  }
+  const { revision } = artifact;
+  const findKustomization = (inNamespace: string, named: string): Promise<K8sObject | undefined> =>
+    find({ apiVersion: kustomization.object.apiVersion, kind: 'Kustomization', namespace: inNamespace, name: named });
+  await checkDependencies(kustomization, revision, findKustomization, cel);
+  customStatusOf(kustomization, cel);
+  const metadata = isJsonObject(artifact['metadata']) ? artifact['metadata'] : {};
+  const origin = metadata['org.opencontainers.image.revision'];
+  return { object, revision, ...(typeof origin === 'string' ? { originRevision: origin } : {}) };
+}
