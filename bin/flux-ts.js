@@ -34,7 +34,10 @@ if (fits) {
     process.exitCode = code ?? (signal === 'SIGINT' ? 130 : 1);
   });
 } else {
-  fail(`flux-ts needs Node ${wanted()}, and this is Node ${process.versions.node}`, 'install a newer Node, or run "npm ci" where flux-ts is checked out');
+  fail(
+    `flux-ts needs Node ${wanted()}, and this is Node ${process.versions.node}`,
+    'install a newer Node, or run "npm ci" where flux-ts is checked out',
+  );
 }
 
 function wanted() {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { createServer } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { after, before, test } from 'node:test';
 
@@ -202,12 +202,13 @@ test('listRefs() reports other statuses', async () => {
 
 test('listRefs() goes through an HTTP proxy', async () => {
   const seen: string[] = [];
-  const proxy = createServer(async (request, response) => {
+  const forward = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     seen.push(`${request.method} ${request.url} ${request.headers['proxy-authorization'] ?? ''}`);
     const answer = await fetch(request.url ?? '', { headers: { authorization: request.headers.authorization ?? '' } });
     response.writeHead(answer.status, { 'content-type': answer.headers.get('content-type') ?? '' });
     response.end(Buffer.from(await answer.arrayBuffer()));
-  });
+  };
+  const proxy = createServer((request, response) => void forward(request, response));
   await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
   const url = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
   const listed = await listRefs({ ...remote, proxy: { url, username: 'p', password: 'q' } });

@@ -181,7 +181,7 @@ describe('the main job', { timeout: 300_000 }, () => {
   it('6. refuses what the tenant may not do, before anything is written', async () => {
     const before = applied(await web());
     const versions = await versionsOf(kube);
-    const kustomization = `${TEAM_ESCAPE['deploy/kustomization.yaml'] ?? ''}`.replace('- service.yaml\n', '');
+    const kustomization = (TEAM_ESCAPE['deploy/kustomization.yaml'] ?? '').replace('- service.yaml\n', '');
     await team().commitFiles(
       'team',
       { ...TEAM_ESCAPE, 'deploy/kustomization.yaml': kustomization },
@@ -288,7 +288,7 @@ async function gone(kube: KubeClient, object: ObjectRef): Promise<void> {
 }
 
 function withoutService(): string {
-  return `${TEAM_CHANGE['deploy/kustomization.yaml'] ?? ''}`.replace('- service.yaml\n', '');
+  return (TEAM_CHANGE['deploy/kustomization.yaml'] ?? '').replace('- service.yaml\n', '');
 }
 
 /** The resource versions of what the tenant has. */

@@ -89,7 +89,9 @@ export async function resumeObjects(
   progress.waiting(`waiting for ${kind.kind} reconciliation`);
   const waits = await Promise.allSettled(
     objects.map((object) =>
-      isStatic(object) ? object : waitForObject(refOf(object), (live) => judgeReady(live, kind.kind), kube, options.signal),
+      isStatic(object)
+        ? Promise.resolve(object)
+        : waitForObject(refOf(object), (live) => judgeReady(live, kind.kind), kube, options.signal),
     ),
   );
   const failures: FluxError[] = [];

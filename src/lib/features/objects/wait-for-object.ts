@@ -65,7 +65,7 @@ function stateOf(object: K8sObject | undefined): string {
  * Differs: Ready=False ends the wait at once unless `patient`; upstream waits for its time limit, since a retry may follow.
  */
 export function judgeReady(object: K8sObject, kindName: string, patient = false): Verdict {
-  const generation = Number(object.metadata.generation ?? 0);
+  const generation = object.metadata.generation ?? 0;
   if (
     Number(readPath(object, 'status', 'observedGeneration') ?? -1) < 0 &&
     readCondition(object, CONDITION.ready) === undefined
