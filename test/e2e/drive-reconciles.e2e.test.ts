@@ -1,21 +1,16 @@
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
-import { load } from 'js-yaml';
 import { isFluxError } from '../../src/lib/core/errors.ts';
 import type { K8sObject } from '../../src/lib/core/objects.ts';
 import { readList, readPath, readText } from '../../src/lib/core/read-object.ts';
 import type { KubeClient } from '../../src/lib/engine/kube/index.ts';
 import { drive } from '../../src/lib/features/reconcile/index.ts';
+import { applyDefinitions } from '../support/apply-definitions.ts';
 import { connectKube } from '../support/connect-kube.ts';
 import { createStory, drivePorts } from '../support/drive-ports.ts';
 import { type GitServer, startGitServer } from '../support/git-server.ts';
 import { type TestSandbox, useSandbox } from '../support/sandbox.ts';
 
-const CRDS = fileURLToPath(new URL('../../manifests/crds/', import.meta.url));
 const SOURCE = 'source.toolkit.fluxcd.io/v1';
 const KUSTOMIZE = 'kustomize.toolkit.fluxcd.io/v1';
 
@@ -27,7 +22,7 @@ describe('drive() against a real API server', () => {
   before(async () => {
     sandbox = await useSandbox();
     kube = await connectKube(sandbox.kubeconfigPath);
-    for (const name of ['source-controller', 'kustomize-controller']) await applyDefinitions(kube, join(CRDS, name));
+    await applyDefinitions(kube, ['source-controller', 'kustomize-controller']);
     git = await startGitServer();
   });
 
@@ -271,14 +266,4 @@ function conditionsOf(object: K8sObject | undefined): string[] {
   return readList(object, 'status', 'conditions').map((condition) =>
     ['type', 'status', 'reason', 'message'].map((field) => readText(condition, field)).join(' '),
   );
-}
-
-async function applyDefinitions(kube: KubeClient, folder: string): Promise<void> {
-  for (const file of readdirSync(folder).filter((name) => name !== 'kustomization.yaml')) {
-    const definition = load(readFileSync(join(folder, file), 'utf8')) as K8sObject;
-    await kube.apply(definition, { fieldManager: 'test', force: true });
-    const ref = { apiVersion: definition.apiVersion, kind: definition.kind, name: definition.metadata.name };
-    while (!conditionsOf(await kube.get(ref)).some((text) => text.startsWith('Established True'))) await sleep(50);
-  }
-  kube.forgetDiscovery();
 }

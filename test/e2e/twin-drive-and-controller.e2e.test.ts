@@ -1,22 +1,18 @@
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
-import { load } from 'js-yaml';
 import type { JsonValue } from '../../src/lib/core/json.ts';
 import type { K8sObject, ObjectRef } from '../../src/lib/core/objects.ts';
 import { readList, readPath, readText } from '../../src/lib/core/read-object.ts';
 import type { KubeClient } from '../../src/lib/engine/kube/index.ts';
 import { drive } from '../../src/lib/features/reconcile/index.ts';
+import { applyDefinitions } from '../support/apply-definitions.ts';
 import { connectKube } from '../support/connect-kube.ts';
 import { drivePorts } from '../support/drive-ports.ts';
 import { startFluxControllers } from '../support/flux-controllers.ts';
 import { type GitServer, startGitServer } from '../support/git-server.ts';
 import { startSandbox, type TestSandbox } from '../support/sandbox.ts';
 
-const CRDS = fileURLToPath(new URL('../../manifests/crds/', import.meta.url));
 const SOURCE = 'source.toolkit.fluxcd.io/v1';
 const KUSTOMIZE = 'kustomize.toolkit.fluxcd.io/v1';
 
@@ -91,7 +87,7 @@ describe('drive() and the real controllers', () => {
   before(async () => {
     sandbox = await startSandbox({ alone: true });
     kube = await connectKube(sandbox.kubeconfigPath);
-    for (const name of ['source-controller', 'kustomize-controller']) await applyDefinitions(kube, join(CRDS, name));
+    await applyDefinitions(kube, ['source-controller', 'kustomize-controller']);
     git = await startGitServer();
     await git.create('fleet');
     await git.commitFiles('fleet', { 'deploy/all.yaml': MANIFESTS, 'more/conf.yaml': configMap('1') }, 'Begin');
@@ -243,18 +239,4 @@ async function until(isTrue: () => Promise<boolean>): Promise<void> {
     if (turn > 300) throw new Error('it did not come true within a minute');
     await sleep(200);
   }
-}
-
-async function applyDefinitions(kube: KubeClient, folder: string): Promise<void> {
-  for (const file of readdirSync(folder).filter((name) => name !== 'kustomization.yaml')) {
-    const definition = load(readFileSync(join(folder, file), 'utf8')) as K8sObject;
-    await kube.apply(definition, { fieldManager: 'test', force: true });
-    const ref = { apiVersion: definition.apiVersion, kind: definition.kind, name: definition.metadata.name };
-    await until(async () =>
-      readList(await kube.get(ref), 'status', 'conditions').some(
-        (condition) => readText(condition, 'type') === 'Established' && readText(condition, 'status') === 'True',
-      ),
-    );
-  }
-  kube.forgetDiscovery();
 }

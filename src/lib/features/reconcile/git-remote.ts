@@ -18,7 +18,6 @@ export interface GitTarget {
 
 /** Fields that change what is fetched and that only source-controller knows; leaving them out silently would be a lie. */
 const UNSUPPORTED: readonly { readonly field: string; readonly isSet: (spec: JsonObject) => boolean }[] = [
-  { field: 'verify', isSet: (spec) => isJsonObject(spec['verify']) },
   { field: 'include', isSet: (spec) => Array.isArray(spec['include']) && spec['include'].length > 0 },
   { field: 'recurseSubmodules', isSet: (spec) => spec['recurseSubmodules'] === true },
   { field: 'provider', isSet: (spec) => typeof spec['provider'] === 'string' && spec['provider'] !== 'generic' },

@@ -19,6 +19,7 @@ import { recordEvent } from './record-event.ts';
 import type { SourceContents } from './source-contents.ts';
 import { clusterStatusStore, type StatusStore } from './status-store.ts';
 import { formatReportedError, type SourceReport } from './types.ts';
+import { verificationModeOf, verifySource } from './verify-source.ts';
 
 /** Conditions that exist only while something is wrong. */
 const NEGATIVE: readonly string[] = [
@@ -97,10 +98,12 @@ export async function reconcileGitRepository(
       return finish({ outcome: 'done', ...revisionOf(before), digest: String(before['digest']) });
     }
     const content = await options.contents.fetch(object, revision);
+    const mode = verificationModeOf(object);
+    const verified = mode === undefined ? undefined : await verifySource(object, mode, content, ports.kube);
     const { packed } = content;
     const artifact = formatArtifact(object, revision, packed, world.now());
     await store.update({
-      conditions: storedConditions(object, revision, world.now()),
+      conditions: storedConditions(object, revision, world.now(), verified ?? null),
       fields: settled(object, { artifact, ...observedContent(object) }),
     });
     const { commit } = content;
@@ -124,7 +127,8 @@ export async function reconcileGitRepository(
     if (ports.signal?.aborted === true) throw ports.signal.reason;
     const error = isFluxError(cause) ? cause : new FluxError('reconcile/failed', messageOf(cause), { cause });
     const reason = reasonOf(error);
-    const message = `failed to checkout and determine revision: ${error.message}`;
+    const isUnverified = error.code === 'reconcile/not-verified';
+    const message = isUnverified ? error.message : `failed to checkout and determine revision: ${error.message}`;
     await store.update({ conditions: failedConditions(object, reason, message, error, world.now()), fields: handledAt(object) });
     await recordEvent(store.current(), FIELD_MANAGER.source, { type: 'Warning', reason, message }, ports);
     progress.failure(`${formatSubject(ref)}: ${error.message}`);
@@ -155,22 +159,40 @@ function settled(object: K8sObject, fields: JsonObject): JsonObject {
   return { ...handledAt(object), observedGeneration: object.metadata.generation ?? 0, ...fields };
 }
 
-function storedConditions(object: K8sObject, revision: Revision, now: number) {
+/** @param verified message of SourceVerified; `null` takes that condition away, absent leaves it */
+function storedConditions(object: K8sObject, revision: Revision, now: number, verified?: string | null) {
   const context: ConditionContext = { generation: object.metadata.generation ?? 0, now };
   const message = `stored artifact for revision '${revision.revision}'`;
   const stored = { status: 'True', reason: REASON.succeeded, message } as const;
   return (conditions: readonly Condition[]): Condition[] => {
     const gone = [...NEGATIVE, CONDITION.reconciling, CONDITION.stalled];
     const clean = gone.reduce<readonly Condition[]>(removeCondition, conditions);
-    const inStorage = setCondition(clean, { type: CONDITION.artifactInStorage, ...stored }, context);
+    const inStorage = setCondition(
+      withVerified(clean, verified, context),
+      { type: CONDITION.artifactInStorage, ...stored },
+      context,
+    );
     return setCondition(inStorage, { type: CONDITION.ready, ...stored }, context);
   };
+}
+
+function withVerified(
+  conditions: readonly Condition[],
+  message: string | null | undefined,
+  context: ConditionContext,
+): readonly Condition[] {
+  if (message === undefined) return conditions;
+  if (message === null) return removeCondition(conditions, CONDITION.sourceVerified);
+  return setCondition(conditions, { type: CONDITION.sourceVerified, status: 'True', reason: REASON.succeeded, message }, context);
 }
 
 function failedConditions(object: K8sObject, reason: string, message: string, error: FluxError, now: number) {
   const context: ConditionContext = { generation: object.metadata.generation ?? 0, now };
   return (conditions: readonly Condition[]): Condition[] => {
-    const failed = setCondition(conditions, { type: CONDITION.fetchFailed, status: 'True', reason, message }, context);
+    const failed =
+      error.code === 'reconcile/not-verified'
+        ? setCondition(conditions, { type: CONDITION.sourceVerified, status: 'False', reason, message }, context)
+        : setCondition(conditions, { type: CONDITION.fetchFailed, status: 'True', reason, message }, context);
     const ready = setCondition(failed, { type: CONDITION.ready, status: 'False', reason, message }, context);
     return error.terminal
       ? markStalled(ready, reason, message, context)
@@ -188,7 +210,11 @@ function hasOtherContent(object: K8sObject): boolean {
 
 function observedContent(object: K8sObject): JsonObject {
   const spec = isJsonObject(object['spec']) ? object['spec'] : {};
-  return { observedIgnore: spec['ignore'] ?? null, observedSparseCheckout: spec['sparseCheckout'] ?? null };
+  return {
+    observedIgnore: spec['ignore'] ?? null,
+    observedSparseCheckout: spec['sparseCheckout'] ?? null,
+    sourceVerificationMode: verificationModeOf(object) ?? null,
+  };
 }
 
 function formatArtifact(object: K8sObject, revision: Revision, packed: PackedArtifact, now: number): JsonObject {
@@ -205,6 +231,7 @@ function formatArtifact(object: K8sObject, revision: Revision, packed: PackedArt
 }
 
 function reasonOf(error: FluxError): string {
+  if (error.code === 'reconcile/not-verified') return String(error.details?.['reason']);
   if (/^git\/(auth|invalid-auth|host-key)/.test(error.code) || error.code === 'reconcile/secret-not-found') {
     return REASON.authenticationFailed;
   }

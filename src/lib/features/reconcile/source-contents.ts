@@ -3,9 +3,10 @@ import { FluxError } from '../../core/errors.ts';
 import { formatSubject, type K8sObject, refOf } from '../../core/objects.ts';
 import { computeDigest, createSourceMatcher, pack, type PackedArtifact, unpack } from '../../engine/artifact/index.ts';
 import { fromMemory } from '../../engine/filesys/index.ts';
-import type { Commit, Revision, TreeEntry } from '../../engine/git/index.ts';
+import type { Commit, Revision, Tag, TreeEntry } from '../../engine/git/index.ts';
 import { type GitTarget, readGitTarget } from './git-remote.ts';
 import type { ReconcilePorts } from './ports.ts';
+import { verificationModeOf } from './verify-source.ts';
 
 /** The files of a source at one revision, after the ignore rules. */
 export interface SourceContent {
@@ -13,6 +14,8 @@ export interface SourceContent {
   readonly packed: PackedArtifact;
   /** Absent where the files were kept from an earlier run. */
   readonly commit?: Commit;
+  /** The annotated tag by which the commit was found. */
+  readonly tag?: Tag;
 }
 
 /** Fetches sources, each revision once in a run. */
@@ -56,7 +59,8 @@ async function loadContent(
   repository: K8sObject,
   ports: ReconcilePorts,
 ): Promise<SourceContent> {
-  const kept = await ports.store?.get(key);
+  // A signature has to be looked at, and the store has none.
+  const kept = verificationModeOf(repository) === undefined ? await ports.store?.get(key) : undefined;
   if (kept !== undefined) {
     const files = await unpack(kept);
     const contents = new Map([...files].map(([path, file]) => [path, file.bytes]));
@@ -73,7 +77,7 @@ async function loadContent(
   await ports.store?.put(key, packed.bytes);
   const files = new Map<string, Uint8Array>();
   for (const { path, type, bytes } of entries) if (type === 'file' && !excludes(path, false)) files.set(path, bytes);
-  return { files: fromMemory(files), packed, commit: tree.commit };
+  return { files: fromMemory(files), packed, commit: tree.commit, ...(tree.tag === undefined ? {} : { tag: tree.tag }) };
 }
 
 /** The commit of a revision such as `main@sha1:51d0…` or, in the form of old versions, `main/51d0…`. */
