@@ -100,6 +100,28 @@ describe('ssa against a real API server', () => {
     assert.deepEqual((await kube.get(configRef()))?.['data'], { a: '1' });
   });
 
+  it('applyStaged() and waitFor() treat many objects of a kind as they do few', async () => {
+    const many = (value: string): K8sObject[] =>
+      Array.from({ length: 20 }, (_, index) => {
+        const object = config(`{a: "${value}"}`);
+        return { ...object, metadata: { ...object.metadata, name: `conf-${index}` } };
+      });
+    const created = await apply(many('1'));
+    assert.equal(created.entries.filter(({ action }) => action === 'created').length, 20);
+    const [first, ...rest] = many('1');
+    assert.ok(first !== undefined);
+    const set = await apply([{ ...first, data: { a: '2' } }, ...rest]);
+    assert.deepEqual(
+      set.entries.filter(({ action }) => action !== 'unchanged').map(({ ref, action }) => `${ref.name} ${action}`),
+      ['conf-0 configured'],
+    );
+    const refs = set.entries.map(({ ref }) => ref);
+    const health = await waitFor([...refs, configRef()], kube, { timeoutMs: 300, clock });
+    assert.equal(health.outcome, 'timeout');
+    assert.equal(health.objects.filter(({ status }) => status === 'Current').length, 20);
+    assert.equal((await waitFor(refs, kube, { timeoutMs: 5_000, clock })).outcome, 'ready');
+  });
+
   it('applyStaged() takes fields over from kubectl, unless the object says merge', async () => {
     await kube.create(config('{a: "1", extra: "1"}'), { fieldManager: 'kubectl-client-side-apply' });
     assert.deepEqual(actionsOf(await apply([config('{a: "1"}')])), ['ConfigMap/conf configured']);

@@ -9,6 +9,10 @@ import type { HealthReader, HealthReport, ObjectHealth, WaitOptions } from './ty
 const NOT_FOUND: StatusResult = { status: 'NotFound', reason: 'NotFound', message: 'Resource not found' };
 const GONE: StatusResult = { status: 'Current', reason: '', message: 'Job is done and gone' };
 const READS_AT_ONCE = 8;
+
+/** From so many objects of a kind in a namespace on, one list is cheaper than reading each. */
+const LIST_FROM = 16;
+
 const DEFAULT_INTERVAL_MS = 2_000;
 
 /**
@@ -46,12 +50,13 @@ export async function waitFor(refs: readonly ObjectRef[], reader: HealthReader, 
     seen.delete(keyOf(ref));
     board.note(ref, options.isDoneWhenGone?.(ref) === true ? GONE : NOT_FOUND);
   };
+  const noteRead = (ref: ObjectRef, object: K8sObject | undefined): void => {
+    if (object === undefined) noteAbsence(ref);
+    else noteObject(object);
+  };
   const readAll = async (which: readonly ObjectRef[]): Promise<void> => {
-    await mapBounded(which, READS_AT_ONCE, async (ref) => {
-      const object = await readOne(reader, ref, stop.signal);
-      if (object === undefined) noteAbsence(ref);
-      else noteObject(object);
-    });
+    const single = await readLists(which, reader, stop.signal, noteRead);
+    await mapBounded(single, READS_AT_ONCE, async (ref) => noteRead(ref, await readOne(reader, ref, stop.signal)));
   };
 
   const pollGroup = async (group: readonly ObjectRef[]): Promise<void> => {
@@ -126,6 +131,36 @@ export async function waitFor(refs: readonly ObjectRef[], reader: HealthReader, 
     options.signal?.removeEventListener('abort', onAbort);
     stop.abort();
   }
+}
+
+/**
+ * Reads the kinds of which many objects are wanted by a list each.
+ *
+ * @returns what is left to be read one by one: few of a kind, or a kind that may not be listed
+ */
+async function readLists(
+  refs: readonly ObjectRef[],
+  reader: HealthReader,
+  signal: AbortSignal,
+  note: (ref: ObjectRef, object: K8sObject | undefined) => void,
+): Promise<readonly ObjectRef[]> {
+  const groups = await mapBounded(groupByPlace(refs), READS_AT_ONCE, async (group) => {
+    const [first] = group;
+    if (first === undefined || group.length < LIST_FROM) return group;
+    const place = first.namespace === undefined ? {} : { namespace: first.namespace };
+    try {
+      const { items } = await reader.list({ apiVersion: first.apiVersion, kind: first.kind }, { ...place, signal });
+      // Items of a list may lack what the list says once for all of them.
+      const { apiVersion, kind } = first;
+      const found = new Map(items.map((item) => [item.metadata.name, { ...item, apiVersion, kind }]));
+      for (const ref of group) note(ref, found.get(ref.name));
+      return [];
+    } catch (error) {
+      if (isFluxError(error, 'kube/forbidden') || isFluxError(error, 'kube/unknown-kind')) return group;
+      throw error;
+    }
+  });
+  return groups.flat();
 }
 
 /** A kind that is not served (yet) has no objects. */

@@ -7,6 +7,7 @@ import { definedKinds } from './defined-kinds.ts';
 import { dryRunError, joinFailures, stepError } from './errors.ts';
 import { guessImmutable } from './guess-immutable.ts';
 import { hasAnyInMetadata } from './match-metadata.ts';
+import { type LiveReader, openLiveReader } from './read-live.ts';
 import { splitStages } from './split-stages.ts';
 import { formatTakeOverPatch } from './take-over.ts';
 import type { ApplyCluster, ApplyOptions, Plan, PlannedChange } from './types.ts';
@@ -30,10 +31,11 @@ export async function planApply(
   const settings = { ...DEFAULT_APPLY_OPTIONS, ...options };
   const ordered = splitStages(objects, settings.customStageKinds).flatMap((stage) => stage.objects);
   const defined = definedKinds(ordered);
+  const readLive = await openLiveReader(ordered, cluster, settings.concurrency, options.signal);
   const failures: { index: number; error: FluxError }[] = [];
   const changes = await mapBounded(ordered, settings.concurrency, async (object, index) => {
     try {
-      return await planObject(object, cluster, settings, options.signal);
+      return await planObject(object, readLive, cluster, settings, options.signal);
     } catch (error) {
       if (!isFluxError(error)) throw error;
       const isComing = isFluxError(error.cause, 'kube/unknown-kind') && defined.has(`${groupOf(object)}/${object.kind}`);
@@ -56,6 +58,7 @@ export async function planApply(
  */
 async function planObject(
   object: K8sObject,
+  readLive: LiveReader,
   cluster: ApplyCluster,
   settings: ApplyOptions,
   signal: AbortSignal | undefined,
@@ -64,7 +67,7 @@ async function planObject(
   const ref = refOf(object);
   let live: K8sObject | undefined;
   try {
-    live = await cluster.get(ref, within);
+    live = await readLive(ref);
   } catch (cause) {
     if (isFluxError(cause, 'kube/unknown-kind') || isFluxError(cause, 'kube/no-namespace')) throw dryRunError(object, cause);
     throw stepError('ssa/query-failed', object, 'query failed', cause);

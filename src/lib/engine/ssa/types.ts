@@ -1,5 +1,5 @@
 import type { JsonValue } from '../../core/json.ts';
-import type { K8sObject, ObjectRef } from '../../core/objects.ts';
+import type { K8sObject, KindRef, ObjectRef } from '../../core/objects.ts';
 
 /** What happened (or, in a plan, would happen) to an object; Flux's own words. */
 export type Action = 'created' | 'configured' | 'unchanged' | 'deleted' | 'skipped' | 'unknown';
@@ -32,6 +32,8 @@ export interface ApplyCluster {
     ref: ObjectRef,
     options?: { propagationPolicy?: 'Background' | 'Foreground' | 'Orphan'; uid?: string; signal?: AbortSignal },
   ): Promise<boolean>;
+  /** Spares a read per object where there are many of a kind; where it is denied, each is read. */
+  list(kind: KindRef, options?: { namespace?: string; signal?: AbortSignal }): Promise<{ readonly items: readonly K8sObject[] }>;
   /** All resource types served, for objects whose version is served no more. */
   resources(): Promise<readonly { readonly group: string; readonly version: string; readonly kind: string }[]>;
   /** Called once new definitions are established. */
