@@ -79,7 +79,7 @@ function visitMember(map: NodeMap, part: string, path: readonly string[], at: nu
       setMember(map, name, field);
     }
   } else if (field === undefined || isNull(field)) {
-    field = !isLast || how.create === 'map' ? {} : new Written('str', '');
+    field = !isLast || how.create === 'map' ? {} : new Written('', '');
     setMember(map, name, field);
   }
   const changed = visit(field, path, at + 1, how);

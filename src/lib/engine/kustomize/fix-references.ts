@@ -3,7 +3,7 @@ import { aboutResource } from './about-resource.ts';
 import { applyPath } from './field-spec.ts';
 import { effectiveNamespace, fitsGvk, formatId, isClusterScoped, NOT_A_NAMESPACE } from './ids.ts';
 import type { Gvk, ResourceId } from './ids.ts';
-import { isMap, isNull, member, scalarOf, setMember, textOf } from './node.ts';
+import { isMap, isNull, member, scalarOf, setMember, tagOf, textOf } from './node.ts';
 import type { Node, NodeMap } from './node.ts';
 import type { ResourceSet } from './resource-set.ts';
 import { currentId, earlierIds, kindOfResource, originalId, sourceOf } from './resource.ts';
@@ -123,7 +123,7 @@ function subjectNamespaces(resource: Resource, id: ResourceId): ReadonlySet<stri
     if (!isMap(subject)) continue;
     const namespace = member(subject, 'namespace');
     if (namespace === undefined || textOf(member(subject, 'kind')) !== 'ServiceAccount') continue;
-    if (typeof namespace !== 'string') {
+    if (tagOf(namespace) !== 'str') {
       const source = sourceOf(resource);
       throw new FluxError(
         'kustomize/invalid-resource',
@@ -134,7 +134,7 @@ function subjectNamespaces(resource: Resource, id: ResourceId): ReadonlySet<stri
         },
       );
     }
-    namespaces.add(namespace);
+    namespaces.add(textOf(namespace));
   }
   return namespaces;
 }

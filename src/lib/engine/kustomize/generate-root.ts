@@ -30,7 +30,10 @@ export interface FluxBuildSpec {
 
 /** Options of generating. */
 export interface GenerateOptions {
-  /** Leaves files and directories out of the search; paths are relative to the directory. Default: nothing is left out. */
+  /**
+   * Leaves files out of the search, and what the kustomization that is there lists under `resources`, `components` and `crds`.
+   * Paths are relative to the directory; those outside of it are not asked for. Default: nothing is left out.
+   */
   readonly ignore?: (path: string, isDirectory: boolean) => boolean;
 }
 
@@ -64,7 +67,8 @@ export function generate(fs: FileSystem, path: string, spec: FluxBuildSpec, opti
   const file = joinPath(dir, fileName);
   const text = existing === undefined ? '' : new TextDecoder().decode(fs.readFile(file));
   const read = existing === undefined ? listManifests(fs, dir, options) : decodeKustomization(text, file, true).kustomization;
-  const kustomization = applySpec(fs, dir, withContent(read), spec);
+  const kept = options.ignore === undefined ? read : dropIgnored(fs, dir, read, options.ignore);
+  const kustomization = applySpec(fs, dir, withContent(kept), spec);
   const { deprecated: _deprecated, ...shown } = kustomization as Kustomization & { deprecated?: unknown };
   return { kustomization, file, fileName, text, isNew: existing === undefined, yaml: emitYaml(shown as unknown as JsonObject) };
 }
@@ -82,7 +86,11 @@ function withContent(kustomization: Kustomization): Kustomization {
     : kustomization;
 }
 
-/** Lists what a directory without kustomization holds: manifests, and directories with a kustomization of their own. */
+/**
+ * Lists what a directory without kustomization holds: manifests, and directories with a kustomization of their own. As upstream,
+ * each file is judged by itself, so that one can be taken back in below a directory that is left out; links to directories are
+ * not followed.
+ */
 function listManifests(fs: FileSystem, dir: string, { ignore }: GenerateOptions): Kustomization {
   const resources: string[] = [];
   const walk = (at: string, relative: string): void => {
@@ -90,11 +98,11 @@ function listManifests(fs: FileSystem, dir: string, { ignore }: GenerateOptions)
       const path = joinPath(at, name);
       const shown = relative === '' ? name : `${relative}/${name}`;
       const kind = fs.stat(path);
-      if (kind === undefined || ignore?.(shown, kind === 'directory') === true) continue;
       if (kind === 'directory') {
+        if (name === '.git' || fs.realPath(path) !== joinPath(fs.realPath(at), name)) continue;
         if (KUSTOMIZATION_FILES.some((one) => fs.stat(joinPath(path, one)) === 'file')) resources.push(`./${shown}`);
         else walk(path, shown);
-      } else if (/\.ya?ml$/.test(name)) {
+      } else if (kind === 'file' && /\.ya?ml$/.test(name) && ignore?.(shown, false) !== true) {
         demandManifests(fs, path);
         resources.push(`./${shown}`);
       }
@@ -102,6 +110,28 @@ function listManifests(fs: FileSystem, dir: string, { ignore }: GenerateOptions)
   };
   walk(dir, '');
   return resources.length === 0 ? { ...NEW, namespace: PLACEHOLDER } : { ...NEW, resources };
+}
+
+/** Takes what is to be ignored out of the lists of a kustomization. */
+function dropIgnored(
+  fs: FileSystem,
+  dir: string,
+  kustomization: Kustomization,
+  ignore: (path: string, isDirectory: boolean) => boolean,
+): Kustomization {
+  const prefix = dir === '/' ? '/' : `${dir}/`;
+  const isKept = (entry: string): boolean => {
+    if (isUrl(entry)) return true;
+    const path = joinPath(dir, entry);
+    return !path.startsWith(prefix) || !ignore(path.slice(prefix.length), fs.stat(path) === 'directory');
+  };
+  const { resources, components, crds } = kustomization;
+  return {
+    ...kustomization,
+    ...(resources === undefined ? {} : { resources: resources.filter(isKept) }),
+    ...(components === undefined ? {} : { components: components.filter(isKept) }),
+    ...(crds === undefined ? {} : { crds: crds.filter(isKept) }),
+  };
 }
 
 function demandManifests(fs: FileSystem, path: string): void {

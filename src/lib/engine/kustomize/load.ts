@@ -50,7 +50,26 @@ export function resolveFile(loader: Loader, path: string): string {
 function notFound(loader: Loader, path: string, what: string): FluxError {
   return new FluxError('kustomize/not-found', `read file "${path}" named in "${loader.root}": ${what}`, {
     source: { file: joinPath(loader.root, path) },
+    hint: hintOfMissing(loader, path),
   });
+}
+
+/** Says what a path that leads nowhere counts from. */
+function hintOfMissing(loader: Loader, path: string): string {
+  if (leadsAbove(loader.root, path)) return 'the path leads above the root of the files, and nothing outside it is ever read';
+  return `the path counts from "${loader.root}"; what .sourceignore leaves out and symbolic links in a repository are not there`;
+}
+
+/** Tells whether a relative path climbs higher than the root. */
+function leadsAbove(root: string, path: string): boolean {
+  if (path.startsWith('/')) return false;
+  let depth = 0;
+  for (const part of `${root}/${path}`.split('/')) {
+    if (part === '..') depth -= 1;
+    else if (part !== '' && part !== '.') depth += 1;
+    if (depth < 0) return true;
+  }
+  return false;
 }
 
 /**
@@ -89,6 +108,7 @@ export function openBase(context: Context, loader: Loader, path: string): Loader
       `open "${path}" named in "${loader.root}": no such file or directory '${joined}'`,
       {
         source: { file: joined },
+        hint: hintOfMissing(loader, path),
       },
     );
   }

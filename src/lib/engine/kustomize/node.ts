@@ -4,8 +4,9 @@ import { formatYamlNumber, resolvePlain } from '../../core/yaml/index.ts';
 import { FluxError } from '../../core/errors.ts';
 
 /**
- * A scalar whose text says more than its value: `0644`, `1.0`, `~`, an unquoted date. Some steps look at the text (a replacement
- * copies `0644`, not 420), and the text of a null decides whether a strategic merge keeps it.
+ * A scalar whose text says more than its value: `0644`, `1.0`, `~`, an unquoted date; and a string in quotes (tag `str`). Some
+ * steps look at the text (a replacement copies `0644`, not 420), the text of a null decides whether a strategic merge keeps
+ * it, and quotes outlive the value in them.
  */
 export class Written {
   readonly tag: string;
@@ -77,8 +78,43 @@ export function member(map: NodeMap, key: string): Node | undefined {
   return Object.hasOwn(map, key) ? map[key] : undefined;
 }
 
+/** The members that hold one and the same scalar, so that a change of one changes all. */
+export type Alias = { readonly map: NodeMap; readonly key: string }[];
+
+/** Under this symbol a map keeps its aliases by key. Copies of the map don't have them. */
+const ALIASES: unique symbol = Symbol('aliases');
+
+type Aliased = NodeMap & { [ALIASES]?: Map<string, Alias> };
+
+/**
+ * Adds a member that shares its scalar with others.
+ *
+ * When the original adds a label in several places of a resource, it puts the same node into all of them; whatever changes the
+ * label in one place later (an overlay, a patch, a replacement) changes it everywhere.
+ */
+export function addAliased(map: NodeMap, key: string, value: Node, alias: Alias): void {
+  setPlainMember(map, key, value);
+  alias.push({ map, key });
+  const aliased = map as Aliased;
+  aliased[ALIASES] ??= new Map();
+  aliased[ALIASES].set(key, alias);
+}
+
 /** Sets a member of a map; `undefined` removes it. */
 export function setMember(map: NodeMap, key: string, value: Node | undefined): void {
+  const alias = (map as Aliased)[ALIASES]?.get(key);
+  if (alias === undefined) {
+    putMember(map, key, value);
+  } else if (value === undefined) {
+    (map as Aliased)[ALIASES]?.delete(key);
+    alias.splice(0, alias.length, ...alias.filter((one) => one.map !== map));
+    delete map[key];
+  } else {
+    for (const one of alias) putMember(one.map, one.key, value);
+  }
+}
+
+function putMember(map: NodeMap, key: string, value: Node | undefined): void {
   if (value === undefined) delete map[key];
   else if (key === '__proto__') setOwn(map as JsonObject, key, value as JsonValue);
   else map[key] = value;
@@ -102,13 +138,27 @@ export function cloneNode<T extends Node>(node: T): T {
 }
 
 /**
- * The scalar that a text without quotes stands for: `5` is a number, `web` a string. Where the scalar it replaces was a string
- * that needed quotes, the quotes stay.
+ * The scalar that a text stands for: `5` is a number, `web` a string. Quotes of the scalar that it replaces stay.
  */
 export function scalarOf(text: string, replaced?: Node): Node {
-  if (typeof replaced === 'string' && resolvePlain(replaced, 'kyaml').tag !== 'str') return text;
+  if (isQuoted(replaced)) return new Written('str', text);
   if (text.includes('\n')) return text;
   return writtenScalar(text);
+}
+
+/** Tells whether a value is a string in quotes or a block. */
+export function isQuoted(node: Node | undefined): boolean {
+  return node instanceof Written && node.tag === 'str';
+}
+
+/**
+ * What a scalar becomes in the place of another: the quotes are those of the old one. So a number in the place of a quoted string
+ * becomes a string.
+ */
+export function inPlaceOf(old: Node | undefined, value: Node): Node {
+  if (Array.isArray(value) || isMap(value) || old === undefined || Array.isArray(old) || isMap(old)) return value;
+  if (isQuoted(old)) return new Written('str', textOf(value));
+  return isQuoted(value) ? textOf(value) : value;
 }
 
 /** Reads a plain scalar; keeps the text where it is not what the value would be written as. */
@@ -123,6 +173,7 @@ export function taggedScalar(text: string, like: Node): Node {
   if (typeof like === 'string') return text;
   const tag = tagOf(like);
   if (tag === '') return writtenScalar(text);
+  if (tag === 'str') return new Written(tag, text);
   const found = writtenScalar(text);
   return tagOf(found) === tag ? found : new Written(tag, text);
 }
@@ -198,6 +249,7 @@ function refuse(value: number): never {
 }
 
 function resolveWritten({ tag, text }: Written): JsonValue {
+  if (tag === 'str') return demandPrintable(text);
   const found = resolvePlain(text, 'kyaml');
   const fits = tag === '' || found.tag === tag || (tag === 'float' && found.tag === 'int');
   if (!fits)

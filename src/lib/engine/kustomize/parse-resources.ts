@@ -163,7 +163,7 @@ function parseOne(text: string, file: string, linesBefore: number): Document | u
     scalar(scalar) {
       if (scalar.tag === '') {
         if (scalar.plain) return writtenScalar(scalar.text);
-        return scalar.folded ? refold(scalar.text) : scalar.text;
+        return new Written('str', scalar.folded ? refold(scalar.text) : scalar.text);
       }
       let resolved: ReturnType<typeof resolveTagged>;
       try {

@@ -4,7 +4,7 @@ import { applyPath, specsFor } from './field-spec.ts';
 import { idKey, isClusterScoped } from './ids.ts';
 import type { ResourceId } from './ids.ts';
 import { lookUp, splitFieldPath } from './look-up.ts';
-import { isMap, isMissingOrNull, isNull, keysOf, setMember, tagOf, textOf, Written } from './node.ts';
+import { isMap, isMissingOrNull, isNull, isQuoted, keysOf, setMember, tagOf, textOf, Written } from './node.ts';
 import type { Node } from './node.ts';
 import type { ResourceSet } from './resource-set.ts';
 import { allIds, gvkOfNode } from './resource.ts';
@@ -150,7 +150,7 @@ function expand(text: string, value: Lookup): Node {
 }
 
 function typed(value: Node): Node {
-  return isNull(value) ? textOf(value) : value;
+  return isNull(value) || isQuoted(value) ? textOf(value) : value;
 }
 
 function formatValue(value: Node): string {

@@ -1,8 +1,8 @@
 import { FluxError } from '../../core/errors.ts';
 import { aboutResource } from './about-resource.ts';
 import { applyPath, specsFor } from './field-spec.ts';
-import { isMap, isNull, kindOf, setPlainMember } from './node.ts';
-import type { Node } from './node.ts';
+import { addAliased, inPlaceOf, isMap, isNull, kindOf, member, setMember } from './node.ts';
+import type { Alias, Node } from './node.ts';
 import { gvkOfNode } from './resource.ts';
 import type { Stage } from './stage.ts';
 import type { FieldSpec } from './types.ts';
@@ -23,13 +23,19 @@ export function metadataStage(pairs: Readonly<Record<string, string>>, specs: re
         fitting = specsFor(specs, gvk);
         specsByKind.set(key, fitting);
       }
-      for (const spec of fitting) aboutResource(resource, () => applyPath(node, spec, 'map', (map) => setPairs(map, entries)));
+      const aliases = new Map(entries.map(([name]): [string, Alias] => [name, []]));
+      for (const spec of fitting)
+        aboutResource(resource, () => applyPath(node, spec, 'map', (map) => setPairs(map, entries, aliases)));
     }
   };
 }
 
-function setPairs(map: Node, entries: readonly [string, string][]): undefined {
+function setPairs(map: Node, entries: readonly [string, string][], aliases: ReadonlyMap<string, Alias>): undefined {
   if (isNull(map)) return;
   if (!isMap(map)) throw new FluxError('kustomize/field-spec', `wrong node kind: expected MappingNode but got ${kindOf(map)}`);
-  for (const [key, value] of entries) setPlainMember(map, key, value);
+  for (const [key, value] of entries) {
+    const old = member(map, key);
+    if (old === undefined) addAliased(map, key, value, aliases.get(key) ?? []);
+    else setMember(map, key, inPlaceOf(old, value));
+  }
 }

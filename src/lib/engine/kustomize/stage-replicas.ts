@@ -1,6 +1,7 @@
 import { FluxError } from '../../core/errors.ts';
 import { applyFieldSpec, demandScalar } from './field-spec.ts';
 import { fitsGvk, formatGvk } from './ids.ts';
+import { inPlaceOf } from './node.ts';
 import { allIds } from './resource.ts';
 import type { Stage } from './stage.ts';
 import type { FieldSpec } from './types.ts';
@@ -23,7 +24,7 @@ export function replicaStage(
         found = true;
         applyFieldSpec(resource.node, spec, 'scalar', (node) => {
           demandScalar(node);
-          return count;
+          return inPlaceOf(node, count);
         });
       }
     }

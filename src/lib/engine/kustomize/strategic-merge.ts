@@ -1,5 +1,6 @@
 import { FluxError } from '../../core/errors.ts';
 import {
+  inPlaceOf,
   isEmpty,
   isEmptyMap,
   isMap,
@@ -92,7 +93,9 @@ function mergeMaps(target: Node | undefined, patch: Node | undefined, node: Sche
   for (const key of keys) {
     const merged = walk(member(result, key), other === undefined ? undefined : member(other, key), node?.field(key), schema);
     if (merged === KEPT_NULL) continue;
-    setMember(result, key, isNull(merged) ? undefined : merged);
+    const old = member(result, key);
+    if (merged === old && !isNull(merged)) continue;
+    setMember(result, key, merged === undefined || isNull(merged) ? undefined : inPlaceOf(old, merged));
   }
   return result;
 }
