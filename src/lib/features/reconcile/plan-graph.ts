@@ -1,4 +1,4 @@
-import { KUSTOMIZE } from '../../core/flux.ts';
+import { GROUP, KUSTOMIZE } from '../../core/flux.ts';
 import { formatSubject, groupOf, type K8sObject, type KindRef, refOf } from '../../core/objects.ts';
 import { readKustomization } from './read-kustomization.ts';
 
@@ -14,8 +14,7 @@ export function graphKey(object: K8sObject): string {
 export function isDriven(object: KindRef): boolean {
   const group = groupOf(object);
   return (
-    (object.kind === 'Kustomization' && group === 'kustomize.toolkit.fluxcd.io') ||
-    (object.kind === 'GitRepository' && group === 'source.toolkit.fluxcd.io')
+    (object.kind === 'Kustomization' && group === GROUP.kustomize) || (object.kind === 'GitRepository' && group === GROUP.source)
   );
 }
 

@@ -1,4 +1,5 @@
 import { FluxError } from '../../core/errors.ts';
+import { GROUP } from '../../core/flux.ts';
 import { isJsonObject } from '../../core/json.ts';
 import { apiVersionOf, kindNamed } from '../../core/kinds.ts';
 import { formatSubject, type K8sObject, type ObjectRef } from '../../core/objects.ts';
@@ -51,7 +52,7 @@ export async function resolveSource(
   const ref = { apiVersion: apiVersionOf(kindNamed(kind)), kind, namespace, name };
   const object = await find(ref);
   if (object === undefined) {
-    throw new FluxError('reconcile/source-not-found', `gitrepositories.source.toolkit.fluxcd.io "${name}" not found`, {
+    throw new FluxError('reconcile/source-not-found', `gitrepositories.${GROUP.source} "${name}" not found`, {
       subject,
       hint: `there is no ${formatSubject(ref)}; see spec.sourceRef`,
     });
