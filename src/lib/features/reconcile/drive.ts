@@ -108,7 +108,6 @@ async function driveGraph(selection: DriveSelection, ports: ReconcilePorts, opti
   };
 
   for (;;) {
-    ports.signal?.throwIfAborted();
     const graph = planGraph([...objects.values()]);
     const waiting = [...graph].filter(([key]) => !started.has(key));
     if (waiting.length === 0 && running.size === 0) break;
@@ -122,7 +121,7 @@ async function driveGraph(selection: DriveSelection, ports: ReconcilePorts, opti
       refuseCycles(waiting, findCycles(graph), objects, sources, kustomizations, ports);
       break;
     }
-    await Promise.race(running.values());
+    await settleOne(running, ports.signal);
   }
   const isGood = ({ outcome }: { outcome: string }): boolean => outcome === 'done' || outcome === 'suspended';
   return {
@@ -131,6 +130,20 @@ async function driveGraph(selection: DriveSelection, ports: ReconcilePorts, opti
     isDone: sources.every(isGood) && kustomizations.every(isGood),
     elapsedMs: world.now() - began,
   };
+}
+
+/**
+ * Waits until one of those under way is over. When everything has to stop, all of them must be over first: nobody may write
+ * any more once the Leases are given back.
+ */
+async function settleOne(running: ReadonlyMap<string, Promise<void>>, signal: AbortSignal | undefined): Promise<void> {
+  try {
+    await Promise.race(running.values());
+    signal?.throwIfAborted();
+  } catch (error) {
+    await Promise.allSettled(running.values());
+    throw error;
+  }
 }
 
 /** Reads what is to be driven: the Kustomizations, and the sources in the same place or that these refer to. */
