@@ -47,6 +47,7 @@ describe('the trigger commands against the real controllers', { timeout: 300_000
       kubeconfigPath: sandbox.kubeconfigPath,
       leaderElection: process.platform === 'linux',
     });
+    if (process.platform === 'linux') await leading(kube, 2);
     await ok('create', 'tenant', 'team', '--with-namespace=apps');
   });
 
@@ -128,6 +129,18 @@ describe('the trigger commands against the real controllers', { timeout: 300_000
     assert.notEqual(await kube.get({ apiVersion: 'v1', kind: 'ConfigMap', namespace: 'apps', name: 'four' }), undefined);
   });
 });
+
+/** Waits until so many Leases of controllers are held: before that a controller runs, but does not work yet. */
+async function leading(kube: KubeClient, count: number): Promise<void> {
+  const held = new Set<string>();
+  const leases = { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease' };
+  for await (const event of kube.watch(leases, { namespace: 'flux-system', signal: AbortSignal.timeout(60_000) })) {
+    if (event.type === 'SYNCED' || readText(event.object, 'spec', 'holderIdentity') === '') continue;
+    held.add(event.object.metadata.name);
+    if (held.size >= count) return;
+  }
+  assert.fail(`only ${[...held].join(', ')} held`);
+}
 
 function configMap(name: string): string {
   return `apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: ${name}\n  namespace: apps\ndata:\n  name: ${name}\n`;

@@ -20,7 +20,7 @@ export interface AppliedObject {
  */
 export async function applyObjects(objects: readonly K8sObject[], ports: InstallPorts): Promise<AppliedObject[]> {
   const { kube, clock, signal } = ports;
-  const { applyStaged, normalizeObject } = await import('../../engine/ssa/index.ts');
+  const { applyStaged, normalizeObjects } = await import('../../engine/ssa/index.ts');
   const within = signal === undefined ? {} : { signal };
   const world = {
     waitReady: async (refs: readonly ObjectRef[], timeoutMs: number): Promise<void> => {
@@ -30,7 +30,10 @@ export async function applyObjects(objects: readonly K8sObject[], ports: Install
     sleep: clock.sleep,
     ...within,
   };
-  const set = await applyStaged(objects.map(normalizeObject), kube, world, { fieldManager: FIELD_MANAGER.cli, takeOver: false });
+  const set = await applyStaged(await normalizeObjects(objects), kube, world, {
+    fieldManager: FIELD_MANAGER.cli,
+    takeOver: false,
+  });
   return set.entries.map(({ ref, action }) => ({ subject: formatSubject(ref), action }));
 }
 

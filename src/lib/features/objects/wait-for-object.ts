@@ -3,10 +3,11 @@ import { CONDITION } from '../../core/flux.ts';
 import type { K8sObject, ObjectRef } from '../../core/objects.ts';
 import { formatSubject } from '../../core/objects.ts';
 import { readCondition, readPath, readText } from '../../core/read-object.ts';
+import { guessWaiting } from './guess-waiting.ts';
 import type { ObjectWatcher } from './ports.ts';
 
 /** What an object's state means to somebody who waits for it. */
-export type Verdict = { readonly done: true } | { readonly done: false } | { readonly done: 'failed'; readonly message: string };
+export type Verdict = { readonly done: boolean } | { readonly done: 'failed'; readonly message: string };
 
 /**
  * Watches an object until a test says that it is done, or has failed.
@@ -58,13 +59,15 @@ function stateOf(object: K8sObject | undefined): string {
 }
 
 /**
- * Judges readiness as the flux CLI does: the controller has seen this generation, and Ready is of this generation too.
+ * Judges readiness as the flux CLI does: the controller has seen this generation, and Ready is of this generation too. Controllers
+ * write the conditions first and the rest of the status after them, so that Ready=True alone is not the end.
  *
  * Effects: none
  * Source: fluxcd/flux2 cmd/flux/readiness.go
- * Differs: Ready=False ends the wait at once unless `patient`; upstream waits for its time limit, since a retry may follow.
+ * Differs: Ready=False ends the wait at once, unless the controller says that it waits for something else; upstream waits for
+ * its time limit, since a retry may follow.
  */
-export function judgeReady(object: K8sObject, kindName: string, patient = false): Verdict {
+export function judgeReady(object: K8sObject, kindName: string): Verdict {
   const generation = object.metadata.generation ?? 0;
   if (
     Number(readPath(object, 'status', 'observedGeneration') ?? -1) < 0 &&
@@ -81,9 +84,9 @@ export function judgeReady(object: K8sObject, kindName: string, patient = false)
   if (seen !== generation) return { done: false };
   switch (readText(ready, 'status')) {
     case 'True':
-      return { done: true };
+      return { done: Number(readPath(object, 'status', 'observedGeneration') ?? generation) === generation };
     case 'False':
-      return patient
+      return guessWaiting(ready)
         ? { done: false }
         : { done: 'failed', message: `${kindName} reconciliation failed: '${readText(ready, 'message')}'` };
     default:

@@ -70,7 +70,27 @@ describe('judgeReady()', () => {
   ];
   for (const [what, status, verdict] of cases) test(what, () => assert.deepEqual(judge(web(status)), verdict));
 
-  test('has patience with a failure where told to', () => {
-    assert.deepEqual(judgeReady(web(readyStatus('False')), 'Kustomization', true), { done: false });
+  test('waits for the rest of the status, which controllers write after the conditions', () => {
+    assert.deepEqual(judge(web({ ...readyStatus('True'), observedGeneration: 0 })), { done: false });
+  });
+
+  const waits: readonly (readonly [string, string, string])[] = [
+    ['a dependency', 'DependencyNotReady', "dependency 'apps/db' is not ready"],
+    ['its source', 'ArtifactFailed', 'Source artifact not found, retrying in 30s'],
+  ];
+  for (const [what, reason, message] of waits) {
+    test(`has patience with a controller that waits for ${what}`, () => {
+      const status = {
+        observedGeneration: 1,
+        conditions: [{ type: 'Ready', status: 'False', reason, message, observedGeneration: 1 }],
+      };
+      assert.deepEqual(judge(web(status)), { done: false });
+    });
+  }
+
+  test('has none with a path that does not exist, which has the same reason as a source that is not there yet', () => {
+    const message = 'kustomization path not found: stat /tmp/x: no such file or directory';
+    const status = { conditions: [{ type: 'Ready', status: 'False', reason: 'ArtifactFailed', message, observedGeneration: 1 }] };
+    assert.equal(judge(web(status)).done, 'failed');
   });
 });
