@@ -24,7 +24,7 @@ import { appendAll, dropDeleted, makeSet, touch } from './resource-set.ts';
 import type { ResourceSet } from './resource-set.ts';
 import { addVariables, mergeVariables } from './resolve-variables.ts';
 import type { Variables } from './resolve-variables.ts';
-import { currentId, metaMap } from './resource.ts';
+import { currentId, metaMap, setMetaMap } from './resource.ts';
 import type { Resource } from './resource.ts';
 import type { Stage } from './stage.ts';
 import type { FieldSpecs } from './types.ts';
@@ -245,6 +245,8 @@ function runTransformers(target: Target, into: Accumulator): void {
 function markTransformed(resource: Resource, origin: Origin): void {
   if (resource.origin === undefined) resource.origin = origin;
   else resource.transformations.push(origin);
+  // The original keeps this in an annotation, and writing one makes all of them strings.
+  if (resource.node !== undefined) setMetaMap(resource.node, 'annotations', metaMap(resource.node, 'annotations'));
 }
 
 /** Validators are transformers that must not change anything but one label. */

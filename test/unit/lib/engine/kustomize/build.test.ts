@@ -153,3 +153,21 @@ test('build() takes time in proportion to the number of resources', () => {
   // Ten times the resources; quadratic would be a hundred.
   assert.ok(large < small * 40, `200 took ${small.toFixed(0)} ms, 2000 took ${large.toFixed(0)} ms`);
 });
+
+test('build() changes a label in every place that it was added to, as kustomize does', () => {
+  const files = {
+    'base/kustomization.yaml': 'resources: [s.yaml]\nlabels: [{pairs: {tier: base}, includeSelectors: true}]\n',
+    'base/s.yaml': 'apiVersion: v1\nkind: Service\nmetadata: {name: s}\nspec: {selector: {app: s}}\n',
+    'over/kustomization.yaml': 'resources: [../base]\nlabels: [{pairs: {tier: over}}]\n',
+  };
+  const [service] = build(fromMemory(files), '/over');
+  assert.deepEqual(service?.['spec'], { selector: { app: 's', tier: 'over' } });
+});
+
+test('build() keeps the quotes of what a patch replaces', () => {
+  const files = {
+    'kustomization.yaml': 'resources: [a.yaml]\npatches: [{patch: "{kind: X, metadata: {name: x}, spec: {quoted: 5, plain: 5}}"}]\n',
+    'a.yaml': 'kind: X\nmetadata: {name: x}\nspec: {quoted: "text", plain: text}\n',
+  };
+  assert.deepEqual(build(fromMemory(files), '/')[0]?.['spec'], { quoted: '5', plain: 5 });
+});
