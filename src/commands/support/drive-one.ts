@@ -1,7 +1,9 @@
 import type { Output } from '../../lib/cli/output.ts';
 import type { Context } from '../../lib/context.ts';
-import { type ErrorCode, FluxError } from '../../lib/core/errors.ts';
+import { type ErrorCode, FluxError, type SourcePosition } from '../../lib/core/errors.ts';
+import { isJsonObject } from '../../lib/core/json.ts';
 import { type FluxKind, kindNamed } from '../../lib/core/kinds.ts';
+import type { ObjectRef } from '../../lib/core/objects.ts';
 import { refIn } from '../../lib/features/objects/index.ts';
 import {
   createSourceContents,
@@ -70,7 +72,16 @@ export async function driveOne(
 
 /** The failure that a report tells of; the story has told it already. */
 export function failureOf(error: ReportedError | undefined): { error?: FluxError; told?: boolean } {
-  if (error === undefined) return {};
-  const { code, message, ...details } = error;
-  return { error: new FluxError(code as ErrorCode, message, { details }), told: true };
+  return error === undefined ? {} : { error: readReportedError(error), told: true };
+}
+
+/** Makes an error again out of the form that a result has it in: its mend and its place stay with it. */
+function readReportedError({ code, message, hint, subject, source, details, errors }: ReportedError): FluxError {
+  return new FluxError(code as ErrorCode, message, {
+    ...(typeof hint === 'string' ? { hint } : {}),
+    ...(isJsonObject(subject) ? { subject: subject as unknown as ObjectRef } : {}),
+    ...(isJsonObject(source) ? { source: source as unknown as SourcePosition } : {}),
+    ...(isJsonObject(details) ? { details } : {}),
+    ...(Array.isArray(errors) ? { errors: errors.map((single) => readReportedError(single as ReportedError)) } : {}),
+  });
 }

@@ -85,6 +85,7 @@ export function translateStatus(status: number, body: string, what: string, subj
 const HINTS: Readonly<Partial<Record<ErrorCode, string>>> = {
   'kube/unauthorized': 'log in again, or give other credentials with --context, --token or --kubeconfig',
   'kube/forbidden': 'ask for a role that grants this; `kubectl auth can-i --list` shows what is granted',
+  'kube/invalid': 'correct the fields that the message names',
   'kube/too-many-requests': 'the server is overloaded; try again later',
 };
 

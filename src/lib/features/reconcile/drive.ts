@@ -10,6 +10,7 @@ import { artifactOf, reconcileGitRepository } from './reconcile-git-repository.t
 import { type KustomizationOptions, reconcileKustomization } from './reconcile-kustomization.ts';
 import { createSourceContents } from './source-contents.ts';
 import { memoryStatusStore, type StatusStore } from './status-store.ts';
+import { tellFailure } from './tell-failure.ts';
 import { formatReportedError, type KustomizationReport, type SourceReport } from './types.ts';
 
 /** What to drive. */
@@ -204,8 +205,7 @@ function noteFailure(
   const error = isFluxError(cause) ? cause : new FluxError('reconcile/failed', messageOf(cause), { cause });
   const { namespace = '', name } = object.metadata;
   const failed = { namespace, name, outcome: 'failed', elapsedMs: 0, error: formatReportedError(error) } as const;
-  ports.progress.failure(`${formatSubject(refOf(object))}: ${error.message}`);
-  if (error.hint !== undefined) ports.progress.detail(error.hint);
+  tellFailure(error, ports.progress, formatSubject(refOf(object)));
   if (object.kind === 'GitRepository') sources.push({ kind: 'GitRepository', isNew: false, ...failed });
   else {
     const counts = { created: 0, configured: 0, unchanged: 0, skipped: 0, pruned: 0 };
