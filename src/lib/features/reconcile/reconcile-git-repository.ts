@@ -18,6 +18,7 @@ import type { ReconcilePorts } from './ports.ts';
 import { recordEvent } from './record-event.ts';
 import type { SourceContents } from './source-contents.ts';
 import { clusterStatusStore, type StatusStore } from './status-store.ts';
+import { tellFailure } from './tell-failure.ts';
 import { formatReportedError, type SourceReport } from './types.ts';
 import { verificationModeOf, verifySource } from './verify-source.ts';
 
@@ -131,7 +132,7 @@ export async function reconcileGitRepository(
     const message = isUnverified ? error.message : `failed to checkout and determine revision: ${error.message}`;
     await store.update({ conditions: failedConditions(object, reason, message, error, world.now()), fields: handledAt(object) });
     await recordEvent(store.current(), FIELD_MANAGER.source, { type: 'Warning', reason, message }, ports);
-    progress.failure(`${formatSubject(ref)}: ${error.message}`);
+    tellFailure(error, progress, formatSubject(ref));
     return finish({ outcome: 'failed', ...revisionOf(before), error: formatReportedError(error) });
   }
 }
