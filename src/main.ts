@@ -1,5 +1,4 @@
 import { launch } from './lib/cli/launch.ts';
-import { versionLine } from './lib/cli/version-line.ts';
 import type { Host } from './lib/core/host.ts';
 import { commandIndex } from './commands/index.ts';
 
@@ -12,10 +11,6 @@ import { commandIndex } from './commands/index.ts';
  */
 export async function main(packageDir: string): Promise<void> {
   const argv = process.argv.slice(2);
-  if (argv.length === 1 && (argv[0] === '--version' || argv[0] === '-v')) {
-    process.stdout.write(`${versionLine()}\n`);
-    return;
-  }
   const stop = new AbortController();
   let stops = 0;
   const onSignal = (signal: NodeJS.Signals) => {

@@ -3,7 +3,7 @@ import { type Measurement, measureProcess } from './measure.ts';
 
 /** How long a person waits for commands that ask no cluster, next to a Node that does nothing. */
 export function benchStartUp(root: string): Measurement[] {
-  const cli = join(root, 'bin/flux-ts.js');
+  const cli = join(root, 'bin/flux-ts');
   const node = process.execPath;
   const nothing = { name: 'node -e 0', command: [node, '-e', '0'] as const };
   return [

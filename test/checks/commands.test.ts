@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { commandIndex } from '../../src/commands/index.ts';
 import { flagsOf } from '../../src/lib/cli/launch.ts';
+import { versionLine } from '../../src/lib/cli/version-line.ts';
 import { FLUX_TS_VERSION } from '../../src/lib/core/flux.ts';
 import { generateCommandIndex } from '../../tools/generate/generate-command-index.ts';
 import { ROOT } from './read-sources.ts';
@@ -18,6 +19,10 @@ test('the generated index of the commands is current', async () => {
 test('the version in the code is that of the package', () => {
   const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { version: string };
   assert.equal(FLUX_TS_VERSION, version);
+});
+
+test('the line that bin/flux-ts prints by itself is that of the code', () => {
+  assert.ok(readFileSync(join(ROOT, 'bin/flux-ts'), 'utf8').includes(`'${versionLine()}\\n'`));
 });
 
 test('every command says what it does, shows an example, and describes each flag', async () => {

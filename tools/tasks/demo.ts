@@ -119,12 +119,12 @@ function summary(sandbox: { kubeconfig: string; kubernetesVersion: string }, hos
   say(`    a cluster            export KUBECONFIG=${sandbox.kubeconfig}`);
   say('    a tenant             dev-team in namespace apps: Deployment, Service, ConfigMap under its own account');
   if (keep) {
-    say('  try:   node bin/flux-ts.js get all -A        node bin/flux-ts.js tree kustomization flux-system');
+    say('  try:   node bin/flux-ts get all -A        node bin/flux-ts tree kustomization flux-system');
     say('         git clone the repositories, change them, and reconcile as above');
     say(
       `         the fleet repository's login is git, its password in ${join(dirname(sandbox.kubeconfig), 'demo-git-password')}`,
     );
-    say('  stop:  node bin/flux-ts.js sandbox down --name demo        (ends the Git servers too)');
+    say('  stop:  node bin/flux-ts sandbox down --name demo        (ends the Git servers too)');
   } else {
     say('  All of it is ended now. To look at it at leisure:  npm run demo -- --keep');
   }
@@ -139,7 +139,7 @@ async function flux(
   const shown = args.map((word) => (/[\s"']/.test(word) ? JSON.stringify(word) : word)).join(' ');
   if (options.quiet !== true)
     say(`\n${bold(`$ flux-ts ${options.secret === undefined ? shown : shown.replaceAll(options.secret, '***')}`)}`);
-  const child = spawn(process.execPath, [join(root, 'bin/flux-ts.js'), ...args], {
+  const child = spawn(process.execPath, [join(root, 'bin/flux-ts'), ...args], {
     env: { ...env, ...(color ? { FORCE_COLOR: '1' } : {}) },
     stdio: ['ignore', 'pipe', options.quiet === true ? 'ignore' : 'inherit'],
   });
