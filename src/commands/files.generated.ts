@@ -7,6 +7,11 @@ export const COMMAND_FILES: CommandIndex = {
     summary: 'Install Flux and keep its manifests in a Git repository',
     load: () => import('./bootstrap/git.ts'),
   },
+  'build kustomization': {
+    summary: 'Print what a Kustomization builds from a local folder',
+    aliases: ['ks'],
+    load: () => import('./build/kustomization.ts'),
+  },
   'check': {
     summary: 'Check that the cluster is fit for Flux, and that Flux is well',
     load: () => import('./check.ts'),

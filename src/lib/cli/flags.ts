@@ -100,6 +100,30 @@ export function stringArray(options: FlagOptions<readonly string[]>): Flag<reado
   };
 }
 
+/**
+ * A map: `key=value` pairs, comma-separated, and each further use adds to it.
+ *
+ * Source: pflag string_to_string.go
+ */
+export function keyValues(options: Omit<FlagOptions<never>, 'default'>): Flag<Readonly<Record<string, string>>> {
+  return {
+    type: 'key=value',
+    ...common(options),
+    default: {},
+    repeatable: true,
+    parse(text, before) {
+      // A single pair is taken as it is: its value may have commas.
+      const pairs = text.split('=').length === 2 ? [text.replaceAll(/^"+|"+$/g, '')] : parseCsvLine(text);
+      const entries = pairs.map((pair): [string, string] => {
+        const at = pair.indexOf('=');
+        if (at < 0) throw new FluxError('usage/bad-value', `${pair} must be formatted as key=value`);
+        return [pair.slice(0, at), pair.slice(at + 1)];
+      });
+      return { ...before, ...Object.fromEntries(entries) };
+    },
+  };
+}
+
 /** Words for a value that is one of a few, and for what is said when it is not. */
 export interface ChoiceOptions<T extends string> extends FlagOptions<T | ''> {
   readonly options: readonly T[];

@@ -1,2 +1,8 @@
+export {
+  buildKustomization,
+  formatManifests,
+  type KustomizationBuildOptions,
+  type KustomizationBuildWorld,
+} from './build-kustomization.ts';
 export { renderFolder, type RenderOptions, type RenderWorld } from './render-folder.ts';
 export { substituteEnvironment } from './substitute-environment.ts';

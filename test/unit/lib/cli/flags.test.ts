@@ -8,6 +8,7 @@ import {
   duration,
   type Flag,
   integer,
+  keyValues,
   number,
   readFlag,
   relativePath,
@@ -118,5 +119,24 @@ describe('cleanRelativePath()', () => {
     const flag = relativePath({ description, default: './' });
     assert.equal(read(flag, '../x'), './x');
     assert.equal(flag.default, './');
+  });
+});
+
+describe('keyValues()', () => {
+  const flag = keyValues({ description });
+
+  test('adds the pairs of each use', () => {
+    assert.deepEqual(read(flag, 'a=1,b=2', 'b=3'), { a: '1', b: '3' });
+    assert.deepEqual(flag.default, {});
+  });
+
+  test('takes a single pair as it is, commas and all', () => {
+    assert.deepEqual(read(flag, '"k=v,w"'), { k: 'v,w' });
+    assert.deepEqual(read(flag, 'k='), { k: '' });
+  });
+
+  test('refuses what is no pair', () => {
+    assert.throws(() => read(flag, 'a'), { code: 'usage/bad-value', message: /: a must be formatted as key=value$/ });
+    assert.throws(() => read(flag, 'a=1,b=2,c'), { message: /: c must be formatted as key=value$/ });
   });
 });
