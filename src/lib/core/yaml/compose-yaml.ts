@@ -1,4 +1,4 @@
-import { EVENT_ID, getScalarValue, parseEvents, SCALAR_STYLE, YAMLException } from 'js-yaml';
+import { COLLECTION_STYLE, EVENT_ID, getScalarValue, parseEvents, SCALAR_STYLE, YAMLException } from 'js-yaml';
 import type { Event, MappingEvent, ScalarEvent, SequenceEvent } from 'js-yaml';
 import { FluxError } from '../errors.ts';
 import { setOwn } from '../json.ts';
@@ -30,6 +30,8 @@ export interface WrittenScalar {
   readonly plain: boolean;
   /** True for a block written with `>`. */
   readonly folded: boolean;
+  /** True within brackets. */
+  readonly inFlow: boolean;
   /** The tag in its short form (`!!int`, `!mine`); empty where there is none. */
   readonly tag: string;
   /** Offset in the text, for messages. */
@@ -83,7 +85,17 @@ export function composeYaml(input: string, composer: Composer, file: string, lim
     );
   }
   const { text, events } = parseLeniently(input, file, maxDepth);
-  const walk: Walk = { text, file, events, composer, at: 0, anchors: new Map(), budget: maxAliased, tags: new Map() };
+  const walk: Walk = {
+    text,
+    file,
+    events,
+    composer,
+    at: 0,
+    anchors: new Map(),
+    budget: maxAliased,
+    flowDepth: 0,
+    tags: new Map(),
+  };
   const documents: ComposedDocument[] = [];
   while (walk.at < events.length) {
     const event = events[walk.at++];
@@ -104,8 +116,8 @@ export function composeYaml(input: string, composer: Composer, file: string, lim
   return documents;
 }
 
-/** More lines than this are not indented one by one. */
-const MAX_REINDENTED = 2000;
+/** So many characters are read at most while lines are indented one by one. */
+const MAX_REREAD = 20_000_000;
 
 /**
  * Inside brackets and quotes Go's libraries do not look at indentation, so that a closing bracket may stand in the first column;
@@ -120,15 +132,24 @@ export function parseLeniently(
   maxDepth: number = DEFAULT_YAML_LIMITS.maxDepth,
 ): { text: string; events: Event[] } {
   let text = input;
-  for (let attempts = 0; ; attempts++) {
+  let lastStart = -1;
+  for (let read = 0; ; read += text.length) {
     try {
       return { text, events: parseEvents(text, { maxDepth }) };
     } catch (error) {
       const position =
         error instanceof YAMLException && error.reason === 'deficient indentation' ? error.mark?.position : undefined;
-      if (position === undefined || attempts >= MAX_REINDENTED) throw translate(error, text, file);
+      if (position === undefined || read > MAX_REREAD) throw translate(error, text, file);
       const lineStart = text.lastIndexOf('\n', position - 1) + 1;
-      text = `${text.slice(0, lineStart)}        ${text.slice(lineStart)}`;
+      if (text[position - 1] === '\t') {
+        text = `${text.slice(0, position - 1)} ${text.slice(position)}`;
+      } else if (lineStart === lastStart) {
+        throw translate(error, text, file);
+      } else {
+        // Deep enough for any line that is worth reading.
+        text = text.slice(0, lineStart) + ' '.repeat(64) + text.slice(lineStart);
+      }
+      lastStart = lineStart;
     }
   }
 }
@@ -141,6 +162,7 @@ interface Walk {
   at: number;
   readonly anchors: Map<string, unknown>;
   budget: number;
+  flowDepth: number;
   tags: ReadonlyMap<string, string>;
 }
 
@@ -156,7 +178,10 @@ function composeNode(walk: Walk): unknown {
       const items: unknown[] = [];
       const name = anchorOf(walk, event);
       if (name !== undefined) walk.anchors.set(name, UNFINISHED);
+      const isFlow = event.style === COLLECTION_STYLE.FLOW;
+      if (isFlow) walk.flowDepth++;
       while (walk.events[walk.at]?.type !== EVENT_ID.POP) items.push(composeNode(walk));
+      if (isFlow) walk.flowDepth--;
       walk.at++;
       if (name !== undefined) walk.anchors.set(name, items);
       return items;
@@ -176,6 +201,8 @@ function composeMapping(walk: Walk, event: MappingEvent): unknown {
   const name = anchorOf(walk, event);
   if (name !== undefined) walk.anchors.set(name, UNFINISHED);
   const offsets = new Map<string, number>();
+  const isFlow = event.style === COLLECTION_STYLE.FLOW;
+  if (isFlow) walk.flowDepth++;
   const merges: { value: unknown; offset: number }[] = [];
   for (let next = walk.events[walk.at]; next !== undefined && next.type !== EVENT_ID.POP; next = walk.events[walk.at]) {
     let key: string;
@@ -206,6 +233,7 @@ function composeMapping(walk: Walk, event: MappingEvent): unknown {
     else composer.duplicate(key, offset, before);
     setOwn(object, key, value as JsonValue);
   }
+  if (isFlow) walk.flowDepth--;
   walk.at++;
   for (const merge of merges) mergeInto(walk, object, merge.value, merge.offset, false);
   if (name !== undefined) walk.anchors.set(name, object);
@@ -273,6 +301,7 @@ function written(walk: Walk, event: ScalarEvent): WrittenScalar {
     text,
     plain: event.style === SCALAR_STYLE.PLAIN,
     folded: event.style === SCALAR_STYLE.FOLDED_BLOCK,
+    inFlow: walk.flowDepth > 0,
     tag: event.tagStart < 0 ? '' : shortTag(walk, walk.text.slice(event.tagStart, event.tagEnd)),
     offset: event.valueStart < 0 ? Math.max(event.tagStart, event.anchorStart) : event.valueStart,
   };

@@ -18,6 +18,9 @@ export class Written {
   }
 }
 
+/** A null that is nothing at all within brackets. The original writes it as `''`, so that it comes out as an empty string. */
+export const EMPTY_IN_FLOW: Written = new Written('null', '');
+
 /** A value of a resource while it is being built. */
 export type Node = null | boolean | number | bigint | string | Written | Node[] | NodeMap;
 
@@ -205,6 +208,7 @@ export function toJson(node: Node): JsonValue {
   if (typeof node === 'string') return demandPrintable(node);
   if (typeof node !== 'object' || node === null) return typeof node === 'number' && !Number.isFinite(node) ? refuse(node) : node;
   if (Array.isArray(node)) return node.map((item) => toJson(item));
+  if (node === EMPTY_IN_FLOW) return '';
   if (node instanceof Written) return resolveWritten(node);
   const object: JsonObject = {};
   for (const key of Object.keys(node)) {

@@ -1,7 +1,7 @@
 import { FluxError } from '../../core/errors.ts';
 import { composeYaml, isMergeKey, positionAt, resolveTagged } from '../../core/yaml/index.ts';
 import type { Composer } from '../../core/yaml/index.ts';
-import { isEmpty, isMap, isMissingOrNull, member, textOf, toJson, Written, writtenScalar } from './node.ts';
+import { EMPTY_IN_FLOW, isEmpty, isMap, isMissingOrNull, member, textOf, toJson, Written, writtenScalar } from './node.ts';
 import type { Node, NodeMap } from './node.ts';
 import { kindOfResource, makeResource, metaText } from './resource.ts';
 import type { Defect, Resource } from './resource.ts';
@@ -162,9 +162,11 @@ function parseOne(text: string, file: string, linesBefore: number): Document | u
     isMerge: isMergeKey,
     scalar(scalar) {
       if (scalar.tag === '') {
+        if (scalar.plain && scalar.text === '' && scalar.inFlow) return EMPTY_IN_FLOW;
         if (scalar.plain) return writtenScalar(scalar.text);
         return new Written('str', scalar.folded ? refold(scalar.text) : scalar.text);
       }
+      if (scalar.tag === '!' && scalar.plain && scalar.text === '') return writtenScalar('');
       let resolved: ReturnType<typeof resolveTagged>;
       try {
         resolved = resolveTagged(scalar, 'kyaml', fail);
@@ -206,7 +208,9 @@ function parseOne(text: string, file: string, linesBefore: number): Document | u
  * indented line of a folded block.
  */
 function refold(text: string): string {
-  return text.startsWith('\n') ? text : text.replace(/^([^ \t\n].*)\n(?=[ \t])/gm, '$1\n\n');
+  if (text.startsWith('\n')) return text;
+  const doubled = text.replace(/^([^ \t\n].*)\n(?=[ \t])/gm, '$1\n\n');
+  return /(?:^|\n)[^ \t\n][^\n]*\n\n+$/.test(doubled) ? `${doubled}\n` : doubled;
 }
 
 function refuseDirective(text: string, file: string, linesBefore: number): void {

@@ -166,7 +166,8 @@ test('build() changes a label in every place that it was added to, as kustomize 
 
 test('build() keeps the quotes of what a patch replaces', () => {
   const files = {
-    'kustomization.yaml': 'resources: [a.yaml]\npatches: [{patch: "{kind: X, metadata: {name: x}, spec: {quoted: 5, plain: 5}}"}]\n',
+    'kustomization.yaml':
+      'resources: [a.yaml]\npatches: [{patch: "{kind: X, metadata: {name: x}, spec: {quoted: 5, plain: 5}}"}]\n',
     'a.yaml': 'kind: X\nmetadata: {name: x}\nspec: {quoted: "text", plain: text}\n',
   };
   assert.deepEqual(build(fromMemory(files), '/')[0]?.['spec'], { quoted: '5', plain: 5 });
