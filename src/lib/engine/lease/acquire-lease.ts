@@ -9,6 +9,9 @@ type Settings = LeaseOptions & Timing;
 /** client-go's names and Flux's numbers; fluxcd/pkg runtime/leaderelection. */
 const DEFAULTS: Timing = { durationMs: 35_000, renewDeadlineMs: 30_000, retryMs: 5_000 };
 
+/** Stands in the identities that `formatIdentity` makes, so that a holder is known for one of us. */
+const OWN_MARK = 'flux-ts';
+
 /** A Lease that ran out this long ago is dead whatever our clocks; one that ran out just now is looked at once more. */
 const SURELY_DEAD_MS = 300_000;
 
@@ -50,11 +53,23 @@ export async function acquireLease(client: LeaseClient, options: LeaseOptions): 
   } catch (cause) {
     if (isFluxError(cause, 'kube/not-found')) return undefined;
     if (isFluxError(cause, 'kube/conflict') || isFluxError(cause, 'kube/already-exists')) {
-      throw heldError(ref, 'another process, which was faster', cause);
+      throw heldError(ref, 'another process, which was faster', { cause });
     }
     throw cause;
   }
   return renewUntilReleased(client, ref, lease, taken, settings);
+}
+
+/**
+ * Makes the identity of a run: host, our mark, and what no other process has.
+ *
+ * Effects: none
+ * Source: client-go's users take `<host>_<uuid>`
+ *
+ * @example formatIdentity('laptop', '6f1c') // 'laptop_flux-ts_6f1c'
+ */
+export function formatIdentity(hostName: string, uniqueId: string): string {
+  return `${hostName}_${OWN_MARK}_${uniqueId}`;
 }
 
 async function checkDead(
@@ -66,7 +81,7 @@ async function checkDead(
   signal: AbortSignal | undefined,
 ): Promise<void> {
   const overdueMs = settings.clock.now() - (record.renewedAt + record.durationMs);
-  if (overdueMs <= 0) throw heldError(ref, record.holder);
+  if (overdueMs <= 0) throw heldError(ref, record.holder, { freeInMs: -overdueMs });
   if (overdueMs > SURELY_DEAD_MS) return;
   await settings.clock.sleep(settings.retryMs + 1_000, signal);
   const later = await client.get(ref, signal === undefined ? {} : { signal });
@@ -149,14 +164,18 @@ function leaseObject(ref: ObjectRef, record: LeaseRecord): K8sObject {
   };
 }
 
-function heldError(ref: ObjectRef, holder: string, cause?: unknown): FluxError {
+function heldError(ref: ObjectRef, holder: string, { freeInMs, cause }: { freeInMs?: number; cause?: unknown } = {}): FluxError {
   const controller = ref.name.replace(/-leader-election.*$/, '');
+  const freeInSeconds = freeInMs === undefined ? undefined : Math.ceil(freeInMs / 1_000);
+  const isOurs = holder.includes(`_${OWN_MARK}_`);
+  const wait = freeInSeconds === undefined ? 'soon' : `in ${freeInSeconds} s`;
   return new FluxError('lease/held', `Lease ${ref.namespace}/${ref.name} is held by ${holder}`, {
     subject: ref,
     cause,
-    details: { holder },
-    hint:
-      `let the controller do it (leave --drive off), or stop it first: ` +
-      `kubectl -n ${ref.namespace} scale deployment ${controller} --replicas=0`,
+    details: { holder, ...(freeInSeconds === undefined ? {} : { freeInSeconds }) },
+    hint: isOurs
+      ? `another run of flux-ts is at work: wait for it; if it was killed, its Lease runs out ${wait}, then run this again`
+      : `let the controller do it (leave --drive off), or stop it first: ` +
+        `kubectl -n ${ref.namespace} scale deployment ${controller} --replicas=0`,
   });
 }

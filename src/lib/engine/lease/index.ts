@@ -1,3 +1,3 @@
-export { acquireLease } from './acquire-lease.ts';
+export { acquireLease, formatIdentity } from './acquire-lease.ts';
 export { formatLeaseRecord, type LeaseRecord, parseLeaseRecord } from './lease-record.ts';
 export type { HeldLease, LeaseClient, LeaseClock, LeaseOptions } from './types.ts';

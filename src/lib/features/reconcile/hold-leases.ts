@@ -1,5 +1,5 @@
 import { FLUX_NAMESPACE, LEASE } from '../../core/flux.ts';
-import { acquireLease, type HeldLease } from '../../engine/lease/index.ts';
+import { acquireLease, formatIdentity, type HeldLease } from '../../engine/lease/index.ts';
 import type { ReconcilePorts } from './ports.ts';
 
 /** Which controllers we stand in for. */
@@ -21,7 +21,7 @@ export async function withLeases<T>(
   namespace: string = FLUX_NAMESPACE,
 ): Promise<T> {
   const { world, kube, signal } = ports;
-  const identity = `${world.hostName}_${world.uniqueId()}`;
+  const identity = formatIdentity(world.hostName, world.uniqueId());
   const held: HeldLease[] = [];
   try {
     for (const standIn of standIns) {
