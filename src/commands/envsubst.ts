@@ -1,6 +1,5 @@
 import { type AnyCommand, defineCommand } from '../lib/cli/command.ts';
 import { boolean } from '../lib/cli/flags.ts';
-import { FluxError } from '../lib/core/errors.ts';
 import { substituteEnvironment } from '../lib/features/build/index.ts';
 
 const command: AnyCommand = defineCommand({
@@ -12,12 +11,7 @@ const command: AnyCommand = defineCommand({
     { description: 'Refuse variables that are not set', command: 'flux-ts kustomize ./apps | flux-ts envsubst --strict' },
   ],
   flags: { strict: boolean({ description: 'fails where a variable has neither a value nor a default' }) },
-  async run({ args: [word], flags, context: { host } }) {
-    if (word !== undefined) {
-      throw new FluxError('build/too-many-arguments', `unknown command ${JSON.stringify(word)} for "flux-ts envsubst"`, {
-        hint: 'the text comes from standard input: flux-ts envsubst < FILE',
-      });
-    }
+  async run({ flags, context: { host } }) {
     const text = substituteEnvironment(await host.readStdin(), host.env, { strict: flags.strict });
     return { text, manifests: true };
   },

@@ -30,12 +30,7 @@ const command: AnyCommand = defineCommand({
     'enable-helm': boolean({ description: 'refused: charts are not rendered', hidden: true }),
   },
   async run({ args, flags, context }) {
-    const [directory = '.', ...others] = args;
-    if (others.length > 0) {
-      throw new FluxError('build/too-many-arguments', `one directory can be built, not ${args.length}`, {
-        hint: 'name the others under "resources" of a kustomization',
-      });
-    }
+    const [directory = '.'] = args;
     for (const name of ['enable-alpha-plugins', 'enable-exec', 'enable-helm'] as const) {
       if (flags[name]) throw new FluxError('build/unsupported-flag', `--${name} is not supported`, { hint: REFUSED[name] });
     }

@@ -254,8 +254,7 @@ describe('the main job', { timeout: 300_000 }, () => {
     assert.doesNotMatch(exported.stdout, /status:|uid:|managedFields/);
 
     assert.equal((await cli('delete', 'kustomization', 'unbound', '-n', 'apps')).code, 1, 'nobody can be asked');
-    await ok('delete', 'kustomization', 'web', '-n', 'apps', '--silent');
-    await ok('drive', 'web', '-n', 'apps');
+    await ok('delete', 'kustomization', 'web', '-n', 'apps', '--silent', '--drive');
     assert.equal(await kube.get(ref('apps/v1', 'Deployment', 'apps', 'web')), undefined, 'deleted with its Kustomization');
     assert.equal(await web(), undefined);
   });

@@ -2,6 +2,7 @@ import { type AnyCommand, defineCommand } from '../../lib/cli/command.ts';
 import { boolean } from '../../lib/cli/flags.ts';
 import type { FluxKind } from '../../lib/core/kinds.ts';
 import { deleteObject } from '../../lib/features/objects/index.ts';
+import { checkDriven, DRIVEN_KINDS } from './driven-kinds.ts';
 
 /** `delete` of one kind. */
 export function deleteCommand(kind: FluxKind): AnyCommand {
@@ -16,13 +17,24 @@ export function deleteCommand(kind: FluxKind): AnyCommand {
     examples: [{ description: 'Delete one without being asked', command: `flux-ts delete ${kind.words} web -n apps --silent` }],
     aliases: kind.aliases,
     args: [{ name: 'name', required: true }],
-    flags: { silent: boolean({ short: 's', description: 'does not ask' }) },
+    flags: {
+      silent: boolean({ short: 's', description: 'does not ask' }),
+      drive: boolean({
+        description: "does right here what the object's controller has to do before the object can go",
+        hidden: !DRIVEN_KINDS.has(kind.kind),
+      }),
+    },
     outputs: ['table', 'json', 'yaml', 'name'],
     async run({ args, flags, global, context }) {
+      if (flags.drive) checkDriven(kind);
       const deleted = await deleteObject(kind, { namespace: await context.namespace(), name: args[0] }, await context.kube(), {
         progress: context.progress,
         confirm: (question) => (flags.silent || global.yes ? Promise.resolve(true) : context.confirm(question)),
       });
+      if (flags.drive && deleted.terminating) {
+        const { driveOne } = await import('./drive-one.ts');
+        return await driveOne(kind, deleted, context, { withSource: false });
+      }
       return { data: deleted, names: [`${kind.kind.toLowerCase()}.${kind.group}/${deleted.name}`] };
     },
   });

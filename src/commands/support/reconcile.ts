@@ -5,14 +5,12 @@ import type { Context } from '../../lib/context.ts';
 import { FluxError } from '../../lib/core/errors.ts';
 import { type FluxKind, kindNamed } from '../../lib/core/kinds.ts';
 import { readText } from '../../lib/core/read-object.ts';
+import { checkDriven, DRIVEN_KINDS } from './driven-kinds.ts';
 import { refIn, triggerReconcile, type Triggered } from '../../lib/features/objects/index.ts';
-
-/** Kinds that can be reconciled in this process. */
-const DRIVEN: ReadonlySet<string> = new Set(['GitRepository', 'Kustomization']);
 
 /** `reconcile` of one kind. */
 export function reconcileCommand(kind: FluxKind): AnyCommand {
-  const driven = DRIVEN.has(kind.kind);
+  const driven = DRIVEN_KINDS.has(kind.kind);
   const hasSource = kind.kind === 'Kustomization' || kind.kind === 'HelmRelease' || kind.kind === 'HelmChart';
   return defineCommand({
     summary: `Reconcile a ${kind.kind} now`,
@@ -33,11 +31,7 @@ export function reconcileCommand(kind: FluxKind): AnyCommand {
     async run({ args, flags, context }) {
       const name = args[0];
       if (name === undefined) throw new FluxError('objects/name-missing', `${kind.kind} name is required`);
-      if (flags.drive && !driven) {
-        throw new FluxError('usage/bad-value', `a ${kind.kind} cannot be driven: only GitRepository and Kustomization can`, {
-          hint: 'leave out --drive',
-        });
-      }
+      if (flags.drive) checkDriven(kind);
       const target = { namespace: await context.namespace(), name };
       const names = [`${kind.kind.toLowerCase()}.${kind.group}/${name}`];
       if (flags.drive) {

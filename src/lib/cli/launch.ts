@@ -42,6 +42,7 @@ export async function launch(argv: readonly string[], commands: CommandIndex, ho
     }
     const format = command.outputs === undefined ? 'table' : (parsed.flags['output'] as OutputFormat);
     if (command.outputs !== undefined && parsed.given.has('output')) errorFormat = format;
+    checkArguments(found.id, command, parsed.args);
     const given = parsed.flags as unknown as GlobalValues;
     const global = { ...given, namespace: namespaceOf(given, parsed.given, host, progress) };
     const endless = command.timeLimit === 'own' || (command.timeLimit === 'when-given' && !parsed.given.has('timeout'));
@@ -80,6 +81,22 @@ export async function launch(argv: readonly string[], commands: CommandIndex, ho
     await printError(asFluxError(error, host.signal), errorFormat, host.stderr, paint);
     return EXIT_FAILED;
   }
+}
+
+/**
+ * Refuses words that the command has no use for: a flag that lost its dashes should not pass in silence.
+ *
+ * Differs: the flux CLI ignores them.
+ *
+ * @throws {FluxError} usage/unexpected-argument
+ */
+function checkArguments(id: string, command: AnyCommand, words: readonly string[]): void {
+  const wanted = command.args ?? [];
+  const surplus = words[wanted.length];
+  if (surplus === undefined || wanted.some(({ variadic }) => variadic === true)) return;
+  throw new FluxError('usage/unexpected-argument', `unexpected argument ${JSON.stringify(surplus)}`, {
+    hint: `see flux-ts ${id} --help`,
+  });
 }
 
 const MAX_TIMER_MS = 2 ** 31 - 1;
