@@ -1,3 +1,4 @@
+import { createContext, Script } from 'node:vm';
 import { FluxError } from '../../core/errors.ts';
 
 const POSIX_CLASSES: Readonly<Record<string, string>> = {
@@ -17,6 +18,36 @@ const POSIX_CLASSES: Readonly<Record<string, string>> = {
   xdigit: '0-9A-Fa-f',
 };
 
+/** Tells whether a text fits. */
+export interface TextMatcher {
+  test(text: string): boolean;
+}
+
+/** A repeated group with a repetition or choice in it: the time for such a one may double with every character. */
+const MAY_EXPLODE = /[*+|}].*\)(?:[*+]|\{\d*,)/;
+
+/** RE2 needs time in proportion to the text, whatever the expression; here it is cut off. */
+const TIME_LIMIT_MS = 500;
+
+function limitTime(regexp: RegExp, pattern: string): TextMatcher {
+  const sandbox: { regexp: RegExp; text: string } = { regexp, text: '' };
+  const context = createContext(sandbox);
+  const script = new Script('regexp.test(text)');
+  return {
+    test(text) {
+      sandbox.text = text;
+      try {
+        return script.runInContext(context, { timeout: TIME_LIMIT_MS }) as boolean;
+      } catch (cause) {
+        throw new FluxError('kustomize/invalid-selector', `match regexp \`${pattern}\`: it takes more than ${TIME_LIMIT_MS} ms`, {
+          hint: 'write it without repetitions within repetitions',
+          cause,
+        });
+      }
+    },
+  };
+}
+
 /**
  * Compiles a regular expression in Go's syntax (RE2): inline flags and POSIX classes work, look-around and back-references are
  * errors.
@@ -26,10 +57,11 @@ const POSIX_CLASSES: Readonly<Record<string, string>> = {
  *
  * @throws {FluxError} kustomize/invalid-selector: not a regular expression in that syntax
  */
-export function compileGoRegExp(pattern: string): RegExp {
+export function compileGoRegExp(pattern: string): TextMatcher {
   const { source, flags } = translate(pattern);
   try {
-    return new RegExp(source, flags);
+    const regexp = new RegExp(source, flags);
+    return MAY_EXPLODE.test(source) ? limitTime(regexp, pattern) : regexp;
   } catch (error) {
     throw invalid(pattern, (error as Error).message.replace(/^Invalid regular expression: /, ''));
   }
