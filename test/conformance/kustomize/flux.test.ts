@@ -61,7 +61,7 @@ test('buildFlux() builds what flux build kustomization prints', { skip: missing 
     const objects = buildFlux(
       fs,
       { ...spec, path: flag('path') ?? '' },
-      { ignore: (path, isDirectory) => ignored.has(isDirectory ? `${path}/` : path) },
+      { ignore: (path) => [...ignored].some((entry) => (entry.endsWith('/') ? `${path}/`.startsWith(entry) : path === entry)) },
     );
     const variables = spec.postBuild?.substitute ?? {};
     const got = objects.map((object) => `${emitYaml(finish(object, spec, variables))}---\n`).join('');

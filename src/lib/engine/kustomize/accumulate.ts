@@ -10,7 +10,7 @@ import { mergeFieldSpecs, NO_FIELD_SPECS } from './field-specs.ts';
 import { generate, mergeGeneratorOptions } from './generate-data.ts';
 import { formatId, idKey } from './ids.ts';
 import { builtInStages } from './kustomization-stages.ts';
-import { isUrl, loadText, openBase } from './load.ts';
+import { demandInside, isUrl, loadText, looksRemote, openBase } from './load.ts';
 import { cloneNode } from './node.ts';
 import { chooseSchema } from './open-api.ts';
 import { appendPath, cleanJoin } from './origin.ts';
@@ -78,6 +78,7 @@ function accumulateResources(target: Target, into: Accumulator, paths: readonly 
 
 function accumulateEntry(target: Target, into: Accumulator, path: string): void {
   const { context, loader } = target;
+  if (!isUrl(path) && !looksRemote(path)) demandInside(loader, path);
   const isFile = isUrl(path) || (path !== '' && loader.fs.stat(joinPath(loader.root, path)) === 'file');
   if (!isFile) {
     accumulateDirectory(target, into, path, openEntry(target, path), false);

@@ -20,6 +20,7 @@ export function loadText(context: Context, loader: Loader, path: string): string
 
 /** The place of a file, checked against the restriction. */
 export function resolveFile(loader: Loader, path: string): string {
+  demandInside(loader, path);
   const joined = joinPath(loader.root, path);
   const kind = loader.fs.stat(joined);
   if (kind === undefined) throw notFound(loader, path, 'no such file or directory');
@@ -99,6 +100,7 @@ export function openBase(context: Context, loader: Loader, path: string): Loader
       `open base "${path}" named in "${loader.root}": new root '${path}' cannot be absolute`,
     );
   }
+  demandInside(loader, path);
   const joined = joinPath(loader.root, path);
   const kind = loader.fs.stat(joined);
   if (kind === undefined) {
@@ -134,6 +136,25 @@ export function openBase(context: Context, loader: Loader, path: string): Loader
     }
   }
   return { ...loader, root, referrer: loader };
+}
+
+/** Refuses a path with more `..` than there are directories, which would end up somewhere else within the root. */
+export function demandInside(loader: Loader, path: string): void {
+  let depth = path.startsWith('/') ? 0 : loader.root.split('/').filter((part) => part !== '').length;
+  for (const part of path.split('/')) {
+    if (part === '..') depth--;
+    else if (part !== '' && part !== '.') depth++;
+    if (depth < 0) {
+      throw new FluxError(
+        'kustomize/outside-root',
+        `open "${path}" named in "${loader.root}": it leads out of the root of the source`,
+        {
+          source: { file: loader.root },
+          hint: 'keep everything that a build needs inside the source',
+        },
+      );
+    }
+  }
 }
 
 /** Tells whether a path lies in or below a directory. */

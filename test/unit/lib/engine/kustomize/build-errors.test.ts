@@ -126,6 +126,17 @@ test('build() says kustomize/outside-root for a file beside the root', () => {
   assert.equal(error.code, 'kustomize/outside-root');
 });
 
+test('build() says kustomize/outside-root for a path that leads out of the source', () => {
+  for (const entry of ['../a.yaml', '../../b', 'x/../../a.yaml']) {
+    const error = failure({
+      'kustomization.yaml': `resources: ["${entry}"]\n`,
+      'a.yaml': CM,
+      'b/kustomization.yaml': 'resources: []\n',
+    });
+    assert.equal(error.code, 'kustomize/outside-root', entry);
+  }
+});
+
 test('build() says kustomize/ambiguous-reference where a name stands for several resources', () => {
   const error = failure({
     'sa/sa.yaml': 'apiVersion: v1\nkind: ServiceAccount\nmetadata: {name: sa}\n',
