@@ -57,7 +57,6 @@ function notFound(loader: Loader, path: string, what: string): FluxError {
 
 /** Says what a path that leads nowhere counts from. */
 function hintOfMissing(loader: Loader, path: string): string {
-  if (leadsAbove(loader.root, path)) return 'the path leads above the root of the files, and nothing outside it is ever read';
   return `the path counts from "${loader.root}"; what .sourceignore leaves out and symbolic links in a repository are not there`;
 }
 
@@ -140,21 +139,15 @@ export function openBase(context: Context, loader: Loader, path: string): Loader
 
 /** Refuses a path with more `..` than there are directories, which would end up somewhere else within the root. */
 export function demandInside(loader: Loader, path: string): void {
-  let depth = path.startsWith('/') ? 0 : loader.root.split('/').filter((part) => part !== '').length;
-  for (const part of path.split('/')) {
-    if (part === '..') depth--;
-    else if (part !== '' && part !== '.') depth++;
-    if (depth < 0) {
-      throw new FluxError(
-        'kustomize/outside-root',
-        `open "${path}" named in "${loader.root}": it leads out of the root of the source`,
-        {
-          source: { file: loader.root },
-          hint: 'keep everything that a build needs inside the source',
-        },
-      );
-    }
-  }
+  if (!leadsAbove(loader.root, path)) return;
+  throw new FluxError(
+    'kustomize/outside-root',
+    `open "${path}" named in "${loader.root}": it leads out of the root of the source`,
+    {
+      source: { file: loader.root },
+      hint: 'nothing outside the source is ever read: keep everything that a build needs inside',
+    },
+  );
 }
 
 /** Tells whether a path lies in or below a directory. */
