@@ -51,12 +51,12 @@ export function resolveFile(loader: Loader, path: string): string {
 function notFound(loader: Loader, path: string, what: string): FluxError {
   return new FluxError('kustomize/not-found', `read file "${path}" named in "${loader.root}": ${what}`, {
     source: { file: joinPath(loader.root, path) },
-    hint: hintOfMissing(loader, path),
+    hint: hintOfMissing(loader),
   });
 }
 
 /** Says what a path that leads nowhere counts from. */
-function hintOfMissing(loader: Loader, path: string): string {
+function hintOfMissing(loader: Loader): string {
   return `the path counts from "${loader.root}"; what .sourceignore leaves out and symbolic links in a repository are not there`;
 }
 
@@ -109,7 +109,7 @@ export function openBase(context: Context, loader: Loader, path: string): Loader
       `open "${path}" named in "${loader.root}": no such file or directory '${joined}'`,
       {
         source: { file: joined },
-        hint: hintOfMissing(loader, path),
+        hint: hintOfMissing(loader),
       },
     );
   }
@@ -140,14 +140,10 @@ export function openBase(context: Context, loader: Loader, path: string): Loader
 /** Refuses a path with more `..` than there are directories, which would end up somewhere else within the root. */
 export function demandInside(loader: Loader, path: string): void {
   if (!leadsAbove(loader.root, path)) return;
-  throw new FluxError(
-    'kustomize/outside-root',
-    `open "${path}" named in "${loader.root}": it leads out of the root of the source`,
-    {
-      source: { file: loader.root },
-      hint: 'nothing outside the source is ever read: keep everything that a build needs inside',
-    },
-  );
+  throw new FluxError('kustomize/not-found', `open "${path}" named in "${loader.root}": no such file or directory`, {
+    source: { file: loader.root },
+    hint: 'the path leads above the root of the files, and nothing outside it is ever read',
+  });
 }
 
 /** Tells whether a path lies in or below a directory. */

@@ -126,14 +126,15 @@ test('build() says kustomize/outside-root for a file beside the root', () => {
   assert.equal(error.code, 'kustomize/outside-root');
 });
 
-test('build() says kustomize/outside-root for a path that leads out of the source', () => {
+test('build() says kustomize/not-found for a path that leads out of the source', () => {
   for (const entry of ['../a.yaml', '../../b', 'x/../../a.yaml']) {
     const error = failure({
       'kustomization.yaml': `resources: ["${entry}"]\n`,
       'a.yaml': CM,
       'b/kustomization.yaml': 'resources: []\n',
     });
-    assert.equal(error.code, 'kustomize/outside-root', entry);
+    assert.equal(error.code, 'kustomize/not-found', entry);
+    assert.match(error.hint ?? '', /leads above the root/);
   }
 });
 
