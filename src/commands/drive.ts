@@ -2,17 +2,22 @@ import { type AnyCommand, defineCommand } from '../lib/cli/command.ts';
 import { boolean, integer, string, strings } from '../lib/cli/flags.ts';
 import { table } from '../lib/cli/output.ts';
 import { FluxError } from '../lib/core/errors.ts';
-import { drive, DRIVE_VIEW, type DriveSelection, listRows, readObjects } from '../lib/features/reconcile/index.ts';
+import { fileLoginOf, LOGIN_FLAGS } from './support/file-login.ts';
+import { drive, DRIVE_VIEW, type DriveSelection, type GitLogin, listRows, readObjects } from '../lib/features/reconcile/index.ts';
 
 const command: AnyCommand = defineCommand({
   summary: 'Reconcile sources and Kustomizations right here, without controllers',
   description:
-    "Runs the whole graph once: each source is fetched, and each Kustomization applied as soon as what it depends on is ready; those that a Kustomization creates join in. It leaves what Flux's controllers would leave, and holds their Leases meanwhile, so that both never work at once. With -f the objects come from files: neither Flux's definitions nor rights in the whole cluster are needed, and the inventory is kept in a ConfigMap of the target namespace.",
+    "Runs the whole graph once: each source is fetched, and each Kustomization applied as soon as what it depends on is ready; those that a Kustomization creates join in. It leaves what Flux's controllers would leave, and holds their Leases meanwhile, so that both never work at once. With -f the objects come from files: neither Flux's definitions nor rights in the whole cluster are needed, and the inventory is kept in a ConfigMap of the target namespace. Sources from files take their login from the Secret that they name, in the files or in the cluster; for those that name none it can be given here.",
   examples: [
     { description: 'All of a namespace', command: 'flux-ts drive -n apps' },
     { description: 'One, with its source', command: 'flux-ts drive web -n apps' },
     { description: 'The whole cluster, for a script', command: 'flux-ts drive -A -o json' },
     { description: 'Objects from files, in a cluster that knows nothing of Flux', command: 'flux-ts drive -f sync.yaml -n apps' },
+    {
+      description: 'The same, where the repository is read over SSH',
+      command: 'flux-ts drive -f sync.yaml --private-key-file=./deploy-key',
+    },
   ],
   args: [{ name: 'name', variadic: true, description: 'Kustomizations; none means all of the namespace' }],
   flags: {
@@ -20,6 +25,7 @@ const command: AnyCommand = defineCommand({
     concurrency: integer({ default: 4, description: 'how many are under way at once' }),
     'default-service-account': string({ description: 'account for Kustomizations that name none' }),
     filename: strings({ short: 'f', description: 'file or folder with GitRepositories and Kustomizations; can be repeated' }),
+    ...LOGIN_FLAGS,
     'inventory-namespace': string({ description: 'with -f: namespace of the inventory (default: the target namespace)' }),
     'no-cross-namespace-refs': boolean({ description: 'refuses sources in other namespaces' }),
     'with-source': boolean({ default: true, description: 'fetches the sources first' }),
@@ -28,7 +34,8 @@ const command: AnyCommand = defineCommand({
   async run({ args, flags, context }) {
     if (flags.concurrency < 1) throw new FluxError('usage/bad-value', '--concurrency must be at least 1');
     const namespace = await context.namespace();
-    const selection = await selectionOf(args, flags, namespace, context);
+    const login = await fileLoginOf(flags, context);
+    const selection = await selectionOf(args, flags, namespace, login, context);
     const report = await drive(selection, await context.reconcilePorts(), {
       concurrency: flags.concurrency,
       withSources: flags['with-source'],
@@ -60,13 +67,14 @@ async function selectionOf(
   names: readonly string[],
   flags: { 'all-namespaces': boolean; filename: readonly string[]; 'inventory-namespace': string },
   namespace: string,
+  login: GitLogin | undefined,
   context: Parameters<typeof command.run>[0]['context'],
 ): Promise<DriveSelection> {
   if (flags.filename.length > 0) {
     if (names.length > 0 || flags['all-namespaces']) {
       throw new FluxError('usage/bad-value', 'names and -A do not go together with -f: the files say what is driven');
     }
-    const { objects, warnings } = readObjects(await context.readManifestFiles(flags.filename), namespace);
+    const { objects, secrets, warnings } = readObjects(await context.readManifestFiles(flags.filename), namespace);
     for (const warning of warnings) context.progress.warning(warning);
     if (objects.length === 0) {
       throw new FluxError(
@@ -77,6 +85,8 @@ async function selectionOf(
     return {
       from: 'objects',
       objects,
+      secrets,
+      ...(login === undefined ? {} : { login }),
       ...(flags['inventory-namespace'] === '' ? {} : { inventoryNamespace: flags['inventory-namespace'] }),
     };
   }

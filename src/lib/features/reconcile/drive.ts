@@ -2,6 +2,7 @@ import { FluxError, isFluxError, messageOf } from '../../core/errors.ts';
 import { apiVersionOf, kindNamed } from '../../core/kinds.ts';
 import { formatSubject, type K8sObject, type ObjectRef, refOf } from '../../core/objects.ts';
 import { openConfigMapStore } from './configmap-store.ts';
+import { addLogin, createSecretReader, type GitLogin } from './file-secrets.ts';
 import { type StandIn, withLeases } from './hold-leases.ts';
 import { findCycles, graphKey, isDriven, planGraph } from './plan-graph.ts';
 import type { ReconcilePorts } from './ports.ts';
@@ -20,7 +21,15 @@ export type DriveSelection =
   /** These Kustomizations of one namespace. */
   | { readonly from: 'names'; readonly namespace: string; readonly names: readonly string[] }
   /** GitRepositories and Kustomizations that exist only here; what else there is is left out. */
-  | { readonly from: 'objects'; readonly objects: readonly K8sObject[]; readonly inventoryNamespace?: string };
+  | {
+      readonly from: 'objects';
+      readonly objects: readonly K8sObject[];
+      readonly inventoryNamespace?: string;
+      /** Secrets beside the objects, which their sources may name; the cluster's come second. */
+      readonly secrets?: readonly K8sObject[];
+      /** For sources that name no Secret, all on one host. */
+      readonly login?: GitLogin;
+    };
 
 /** How to drive. */
 export interface DriveOptions extends Omit<KustomizationOptions, 'contents' | 'store' | 'find'> {
@@ -54,7 +63,12 @@ const DEFAULT_CONCURRENCY = 4;
  * server. What fails for one object is in its report
  */
 export async function drive(selection: DriveSelection, ports: ReconcilePorts, options: DriveOptions = {}): Promise<DriveReport> {
-  if (selection.from === 'objects') return driveGraph(selection, { ...ports, recordEvents: false }, options);
+  if (selection.from === 'objects') {
+    const given = { objects: selection.objects, secrets: selection.secrets ?? [] };
+    const { objects, secrets } = selection.login === undefined ? given : addLogin(given, selection.login);
+    const reader = createSecretReader(secrets, ports.kube);
+    return driveGraph({ ...selection, objects }, { ...ports, secrets: reader, recordEvents: false }, options);
+  }
   const standIns: readonly StandIn[] = options.withSources === false ? ['kustomize'] : ['source', 'kustomize'];
   return withLeases(standIns, ports, (held) => driveGraph(selection, held, options), options.fluxNamespace);
 }

@@ -1,9 +1,9 @@
 import { parseDuration } from '../../core/duration.ts';
-import { FluxError } from '../../core/errors.ts';
+import { FluxError, isFluxError } from '../../core/errors.ts';
 import { isJsonObject, type JsonObject } from '../../core/json.ts';
 import { formatSubject, type K8sObject, refOf } from '../../core/objects.ts';
-import { authFromSecret, DEFAULT_BRANCH, type GitProxy, type GitRef, type Remote } from '../../engine/git/index.ts';
-import type { KubeClient } from '../../engine/kube/index.ts';
+import { authFromSecret, DEFAULT_BRANCH, type GitAuth, type GitProxy, type GitRef, type Remote } from '../../engine/git/index.ts';
+import type { SecretReader } from './ports.ts';
 
 /** A remote repository and what to take from it. */
 export interface GitTarget {
@@ -32,7 +32,7 @@ const UNSUPPORTED: readonly { readonly field: string; readonly isSet: (spec: Jso
  * @throws {FluxError} reconcile/unsupported: a field that needs source-controller; reconcile/secret-not-found;
  * reconcile/invalid-object; git/invalid-auth
  */
-export async function readGitTarget(repository: K8sObject, kube: KubeClient): Promise<GitTarget> {
+export async function readGitTarget(repository: K8sObject, kube: SecretReader): Promise<GitTarget> {
   const spec = isJsonObject(repository['spec']) ? repository['spec'] : {};
   const subject = refOf(repository);
   const unsupported = UNSUPPORTED.find(({ isSet }) => isSet(spec));
@@ -54,12 +54,27 @@ export async function readGitTarget(repository: K8sObject, kube: KubeClient): Pr
   const proxy = await readProxy(repository, spec['proxySecretRef'], kube);
   const timeout = spec['timeout'];
   return {
-    remote: { url, auth: authFromSecret(data, url), ...(proxy === undefined ? {} : { proxy }) },
+    remote: { url, auth: readAuth(repository, data, url), ...(proxy === undefined ? {} : { proxy }) },
     ref: readRef(spec['ref']),
     timeoutMs: typeof timeout === 'string' ? parseDuration(timeout) : 60_000,
     ...(typeof spec['ignore'] === 'string' ? { ignore: spec['ignore'] } : {}),
     sparse: Array.isArray(spec['sparseCheckout']) ? spec['sparseCheckout'].map(String) : [],
   };
+}
+
+/** Reads the login; of a source that names no Secret it is not the Secret that has to be mended. */
+function readAuth(repository: K8sObject, data: Record<string, Uint8Array>, url: string): GitAuth {
+  try {
+    return authFromSecret(data, url);
+  } catch (cause) {
+    const { spec } = repository;
+    if (!isFluxError(cause, 'git/invalid-auth') || (isJsonObject(spec) && isJsonObject(spec['secretRef']))) throw cause;
+    throw new FluxError('git/invalid-auth', cause.message, {
+      subject: refOf(repository),
+      hint: 'name a Secret with the login in spec.secretRef; with drive -f, --private-key-file does as well',
+      cause,
+    });
+  }
 }
 
 /** Reads `spec.ref`; absent means the branch that upstream takes. */
@@ -75,7 +90,7 @@ function readRef(ref: unknown): GitRef {
 }
 
 /** Reads the decoded data of a Secret that an object names; none where it names none. */
-async function readSecret(owner: K8sObject, ref: unknown, kube: KubeClient): Promise<Record<string, Uint8Array>> {
+async function readSecret(owner: K8sObject, ref: unknown, kube: SecretReader): Promise<Record<string, Uint8Array>> {
   if (!isJsonObject(ref) || typeof ref['name'] !== 'string') return {};
   const namespace = owner.metadata.namespace ?? '';
   const name = ref['name'];
@@ -94,7 +109,7 @@ async function readSecret(owner: K8sObject, ref: unknown, kube: KubeClient): Pro
   return Object.fromEntries(Object.entries(data).map(([key, value]) => [key, Buffer.from(String(value), 'base64')]));
 }
 
-async function readProxy(owner: K8sObject, ref: unknown, kube: KubeClient): Promise<GitProxy | undefined> {
+async function readProxy(owner: K8sObject, ref: unknown, kube: SecretReader): Promise<GitProxy | undefined> {
   const data = await readSecret(owner, ref, kube);
   const text = (key: string): string => new TextDecoder().decode(data[key] ?? new Uint8Array());
   const url = text('address');

@@ -1,5 +1,6 @@
 export { statusConfigMapRef } from './configmap-store.ts';
 export { drive, type DriveOptions, type DriveReport, type DriveSelection } from './drive.ts';
+export type { GitLogin } from './file-secrets.ts';
 export { type StandIn, withLeases } from './hold-leases.ts';
 export { findCycles, planGraph, type WaitsFor } from './plan-graph.ts';
 export type {

@@ -18,6 +18,9 @@ export interface ActingIdentity {
   readonly user?: string;
 }
 
+/** Reads Secrets, as the caller. */
+export type SecretReader = Pick<KubeClient, 'get'>;
+
 /** What this job needs of Git. */
 export interface GitPort {
   resolveRevision(remote: Remote, ref: GitRef, options?: RemoteOptions): Promise<Revision>;
@@ -69,6 +72,8 @@ export interface WorldPort {
 /** All that the job needs of the world. */
 export interface ReconcilePorts {
   readonly kube: KubeClient;
+  /** Where logins and keys of sources are. Default: the cluster. */
+  readonly secrets?: SecretReader;
   readonly git: GitPort;
   /** Absent keeps nothing. */
   readonly store?: ArtifactStorePort;

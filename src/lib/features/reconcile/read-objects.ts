@@ -2,6 +2,7 @@ import { FluxError } from '../../core/errors.ts';
 import { isK8sObject, type K8sObject, refOf, formatSubject } from '../../core/objects.ts';
 import { parseYamlDocuments } from '../../core/yaml/index.ts';
 import { upgradeObject } from '../../engine/apiversions/index.ts';
+import { storedSecret } from './file-secrets.ts';
 import { isDriven } from './plan-graph.ts';
 
 /** A file as somebody read it. */
@@ -14,13 +15,15 @@ export interface ObjectFile {
 export interface ReadObjects {
   /** GitRepositories and Kustomizations. */
   readonly objects: readonly K8sObject[];
+  /** Secrets, for the sources that name them. */
+  readonly secrets: readonly K8sObject[];
   /** What was changed on the way, and what was left out. */
   readonly warnings: readonly string[];
 }
 
 /**
- * Reads the GitRepositories and Kustomizations of files. Old APIs are accepted, with a warning for each field that the new
- * ones do not have.
+ * Reads the GitRepositories and Kustomizations of files, and the Secrets beside them. Old APIs are accepted, with a warning
+ * for each field that the new ones do not have.
  *
  * Effects: none
  *
@@ -33,8 +36,8 @@ export function readObjects(files: readonly ObjectFile[], namespace: string): Re
   for (const { path, text } of files) {
     for (const document of parseYamlDocuments(text, { file: path })) {
       const { value } = document;
-      if (!isK8sObject(value) || !isDriven(value)) continue;
-      const { object, from, notes } = upgradeObject(value);
+      if (!isK8sObject(value) || (!isDriven(value) && !isSecret(value))) continue;
+      const { object, from, notes } = isSecret(value) ? { object: storedSecret(value), notes: [] } : upgradeObject(value);
       const placed = { ...object, metadata: { ...object.metadata, namespace: object.metadata.namespace ?? namespace } };
       const key = formatSubject(refOf(placed));
       if (from !== undefined) warnings.push(`${path}: ${key} is ${from}, read as ${object.apiVersion}`);
@@ -45,8 +48,17 @@ export function readObjects(files: readonly ObjectFile[], namespace: string): Re
           source: { file: path },
         });
       }
+      if (isSecret(value) && value['sops'] !== undefined) {
+        warnings.push(`${path}: ${key} is encrypted and not used; the one in the cluster is, where there is one`);
+        continue;
+      }
       objects.set(key, placed);
     }
   }
-  return { objects: [...objects.values()], warnings };
+  const all = [...objects.values()];
+  return { objects: all.filter((object) => !isSecret(object)), secrets: all.filter(isSecret), warnings };
+}
+
+function isSecret({ apiVersion, kind }: K8sObject): boolean {
+  return apiVersion === 'v1' && kind === 'Secret';
 }

@@ -87,7 +87,7 @@ export async function reconcileGitRepository(
     return finish({ outcome: 'suspended', ...revisionOf(before) });
   }
   try {
-    const target = await readGitTarget(object, ports.kube);
+    const target = await readGitTarget(object, ports.secrets ?? ports.kube);
     const revision = await ports.git.resolveRevision(target.remote, target.ref, {
       timeoutMs: target.timeoutMs,
       ...(ports.signal === undefined ? {} : { signal: ports.signal }),
@@ -100,7 +100,7 @@ export async function reconcileGitRepository(
     }
     const content = await options.contents.fetch(object, revision);
     const mode = verificationModeOf(object);
-    const verified = mode === undefined ? undefined : await verifySource(object, mode, content, ports.kube);
+    const verified = mode === undefined ? undefined : await verifySource(object, mode, content, ports.secrets ?? ports.kube);
     const { packed } = content;
     const artifact = formatArtifact(object, revision, packed, world.now());
     await store.update({

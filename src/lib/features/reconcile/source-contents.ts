@@ -36,7 +36,7 @@ export function createSourceContents(ports: ReconcilePorts): SourceContents {
   const fetched = new Map<string, Promise<SourceContent>>();
   return {
     fetch: async (repository, revision) => {
-      const target = await readGitTarget(repository, ports.kube);
+      const target = await readGitTarget(repository, ports.secrets ?? ports.kube);
       const commit = typeof revision === 'string' ? commitOf(revision) : revision.commit;
       const key = JSON.stringify([target.remote.url, commit, target.ignore ?? null, target.sparse]);
       const before = fetched.get(key);

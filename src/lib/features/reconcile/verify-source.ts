@@ -2,8 +2,8 @@ import { FluxError, isFluxError } from '../../core/errors.ts';
 import { isJsonObject } from '../../core/json.ts';
 import { type K8sObject, refOf } from '../../core/objects.ts';
 import type { Commit, Tag } from '../../engine/git/index.ts';
-import type { KubeClient } from '../../engine/kube/index.ts';
 import { type TrustedKeys, verifySignature } from '../../engine/signature/index.ts';
+import type { SecretReader } from './ports.ts';
 
 /** What of a commit must be signed. */
 export type VerificationMode = 'HEAD' | 'Tag' | 'TagAndHEAD';
@@ -30,7 +30,7 @@ export async function verifySource(
   repository: K8sObject,
   mode: VerificationMode,
   content: { readonly commit?: Commit; readonly tag?: Tag },
-  kube: KubeClient,
+  kube: SecretReader,
 ): Promise<string> {
   const refuse = (reason: string, message: string, cause?: unknown): FluxError =>
     new FluxError('reconcile/not-verified', message, {
@@ -74,7 +74,7 @@ export async function verifySource(
 /** Entries that end in `.sshpub` are SSH keys, all others OpenPGP key rings. */
 async function readTrustedKeys(
   repository: K8sObject,
-  kube: KubeClient,
+  kube: SecretReader,
   refuse: (reason: string, message: string, cause?: unknown) => FluxError,
 ): Promise<TrustedKeys> {
   const spec = isJsonObject(repository['spec']) ? repository['spec'] : {};
