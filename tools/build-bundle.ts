@@ -1,6 +1,7 @@
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { build } from 'esbuild';
+import { build, type Plugin } from 'esbuild';
+import { prepareManifests } from './prepare-manifests.ts';
 
 /** What a build made. */
 export interface BuiltBundle {
@@ -34,6 +35,7 @@ export async function buildBundle(root: string): Promise<BuiltBundle> {
     platform: 'node',
     target: 'node22',
     chunkNames: 'chunks/[name]-[hash]',
+    plugins: [withPreparedManifests(root)],
     metafile: true,
     legalComments: 'none',
     minifyWhitespace: true,
@@ -47,3 +49,16 @@ export async function buildBundle(root: string): Promise<BuiltBundle> {
 }
 
 const BUNDLED: ReadonlySet<string> = new Set(['js-yaml', 'chalk']);
+
+/** Puts the manifests, built beforehand, in the place of the file that says there are none. */
+function withPreparedManifests(root: string): Plugin {
+  return {
+    name: 'prepared-manifests',
+    setup({ onLoad }) {
+      onLoad({ filter: /[\\/]src[\\/]lib[\\/]context-manifests\.ts$/ }, () => {
+        const prepared = JSON.stringify(prepareManifests(join(root, 'manifests')));
+        return { contents: `export function preparedManifests() { return ${prepared}; }`, loader: 'js' };
+      });
+    },
+  };
+}

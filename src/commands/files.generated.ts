@@ -65,6 +65,16 @@ export const COMMAND_FILES: CommandIndex = {
     summary: 'Bring the Flux objects in files to the APIs of this release',
     load: () => import('./migrate.ts'),
   },
+  'rbac check kustomization': {
+    summary: 'Check whether a Kustomization may do all that it would do now',
+    aliases: ['ks'],
+    load: () => import('./rbac/check/kustomization.ts'),
+  },
+  'rbac role kustomization': {
+    summary: 'Print the smallest role that a Kustomization needs',
+    aliases: ['ks'],
+    load: () => import('./rbac/role/kustomization.ts'),
+  },
   'sandbox down': {
     summary: 'Take a sandbox down, with all its data',
     load: () => import('./sandbox/down.ts'),

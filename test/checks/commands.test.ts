@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { commandIndex } from '../../src/commands/index.ts';
@@ -8,12 +8,19 @@ import { flagsOf } from '../../src/lib/cli/launch.ts';
 import { versionLine } from '../../src/lib/cli/version-line.ts';
 import { FLUX_TS_VERSION } from '../../src/lib/core/flux.ts';
 import { generateCommandIndex } from '../../tools/generate/generate-command-index.ts';
+import { generateReference } from '../../tools/generate/generate-reference.ts';
 import { ROOT } from './read-sources.ts';
 
 test('the generated index of the commands is current', async () => {
   const before = readFileSync(join(ROOT, 'src/commands/files.generated.ts'), 'utf8');
   const after = await generateCommandIndex(ROOT);
   assert.equal(after, before, 'run: npm run generate -- --commands');
+});
+
+test('the reference of the commands is current', async () => {
+  const folder = join(ROOT, 'docs/reference');
+  const before = Object.fromEntries(readdirSync(folder).map((name) => [name, readFileSync(join(folder, name), 'utf8')]));
+  assert.deepEqual(await generateReference(ROOT), before, 'run: npm run generate -- --commands');
 });
 
 test('the version in the code is that of the package', () => {

@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { generateCommandIndex } from '../generate/generate-command-index.ts';
+import { generateReference } from '../generate/generate-reference.ts';
 import { runProgram, runSteps, type Step } from '../step.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -22,5 +23,6 @@ const fromGo: Step[] = [
 ];
 await runSteps([
   { name: 'index of the commands', run: async () => void (await generateCommandIndex(root)) },
+  { name: 'reference of the commands', run: async () => void (await generateReference(root)) },
   ...(process.argv.includes('--commands') ? [] : fromGo),
 ]);
