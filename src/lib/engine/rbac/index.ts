@@ -1,6 +1,8 @@
 export { checkAccess } from './check-access.ts';
-export { denialError, joinDenials } from './denial-error.ts';
+export { countDenied, denialError, type DenialContext, formatDenials, joinDenials, listDenials } from './denial-error.ts';
+export { type GrantOptions, listGrants } from './list-grants.ts';
 export { listBoundRoles, requiredAccess, rulesOfRole } from './required-access.ts';
+export { requiredHealthAccess } from './required-health-access.ts';
 export { scopesWithDefinitions } from './resource-scopes.ts';
 export { type ReviewClient, selfReviewer, serviceAccountReviewer } from './reviewers.ts';
 export { listRuleAccess } from './rule-access.ts';
@@ -11,6 +13,7 @@ export type {
   AccessRequest,
   AccessReviewer,
   DeniedAccess,
+  DenialRow,
   NeededAccess,
   PolicyRule,
   RequiredAccessOptions,

@@ -17,13 +17,15 @@ const PRUNE_VERBS: readonly string[] = ['get', 'delete'];
  * Source: the API server's own checks; Kubernetes documentation on server-side apply and on privilege escalation
  */
 export function requiredAccess(objects: readonly K8sObject[], options: RequiredAccessOptions): NeededAccess[] {
-  const { scopeOf, staleRefs = [], isForced } = options;
+  const { scopeOf, staleRefs = [], isForced, isPrunable } = options;
   const rules = collectRules(objects, options.rulesOf);
+  const newRoles = findNewRoles(objects, options.isThere);
   return [
     ...objects.flatMap((object) => {
       const ref = refOf(object);
       const forced = isForced?.(object) === true ? forVerbs(ref, ['delete'], 'force', scopeOf) : [];
-      return [...forVerbs(ref, APPLY_VERBS, 'apply', scopeOf), ...forced, ...forEscalation(object, rules)];
+      const pruned = isPrunable?.(object) === true ? forVerbs(ref, ['delete'], 'prune', scopeOf) : [];
+      return [...forVerbs(ref, APPLY_VERBS, 'apply', scopeOf), ...forced, ...pruned, ...forEscalation(object, rules, newRoles)];
     }),
     ...staleRefs.flatMap((ref) => forVerbs(ref, PRUNE_VERBS, 'prune', scopeOf)),
   ];
@@ -59,7 +61,11 @@ function namespaceOf(ref: ObjectRef, isNamespaced: boolean): string | undefined 
  * Who writes a role must hold what it grants, or have `escalate`; who writes a binding must hold what the role grants, or
  * have `bind`.
  */
-function forEscalation(object: K8sObject, rules: ReadonlyMap<string, readonly PolicyRule[]>): NeededAccess[] {
+function forEscalation(
+  object: K8sObject,
+  rules: ReadonlyMap<string, readonly PolicyRule[]>,
+  newRoles: ReadonlySet<string>,
+): NeededAccess[] {
   if (groupOf(object) !== RBAC_GROUP) return [];
   const subject = refOf(object);
   const namespace = object.metadata.namespace;
@@ -76,10 +82,17 @@ function forEscalation(object: K8sObject, rules: ReadonlyMap<string, readonly Po
   const roleRef = object['roleRef'];
   if (!isJsonObject(roleRef) || typeof roleRef['name'] !== 'string') return [];
   const isRole = roleRef['kind'] === 'Role';
-  const granted = rules.get(keyOf(isRole ? 'Role' : 'ClusterRole', isRole ? namespace : undefined, roleRef['name']));
-  const resource = isRole ? 'roles' : 'clusterroles';
-  const orElse = granted === undefined ? ('unknown' as const) : listRuleAccess(granted, namespace);
-  return [{ ...common, ...place, verb: 'bind', resource, name: roleRef['name'], orElse }];
+  const key = keyOf(isRole ? 'Role' : 'ClusterRole', isRole ? namespace : undefined, roleRef['name']);
+  const bind = { ...common, ...place, verb: 'bind', resource: isRole ? 'roles' : 'clusterroles', name: roleRef['name'] };
+  if (newRoles.has(key)) return [bind];
+  const granted = rules.get(key);
+  return [{ ...bind, orElse: granted === undefined ? 'unknown' : listRuleAccess(granted, namespace) }];
+}
+
+function findNewRoles(objects: readonly K8sObject[], isThere: RequiredAccessOptions['isThere']): ReadonlySet<string> {
+  const roles = objects.filter((object) => groupOf(object) === RBAC_GROUP && object.kind.endsWith('Role'));
+  const fresh = roles.filter((role) => isThere?.(refOf(role)) !== true);
+  return new Set(fresh.map(({ kind, metadata }) => keyOf(kind, metadata.namespace, metadata.name)));
 }
 
 /** The rules of the roles in the set; those of other roles that bindings in it refer to. */

@@ -20,7 +20,7 @@ export interface NeededAccess extends AccessRequest {
   /** The object that needs it. */
   readonly subject: ObjectRef;
   /** The place in what the user wrote, where known. */
-  readonly why: 'apply' | 'prune' | 'force' | 'escalation';
+  readonly why: 'apply' | 'prune' | 'force' | 'escalation' | 'health';
   /**
    * Granted as well where all of these are. Absent: there is no other way. `unknown`: it depends on rules that nobody could
    * read, so a denial proves nothing.
@@ -51,8 +51,15 @@ export interface RequiredAccessOptions {
   readonly scopeOf: ScopeLookup;
   /** Objects that will be pruned. Default: none. */
   readonly staleRefs?: readonly ObjectRef[];
+  /** Objects that will be pruned some day, when they are not wanted any more. Default: none. */
+  readonly isPrunable?: (object: K8sObject) => boolean;
   /** Objects that may be deleted and made anew. Default: none. */
   readonly isForced?: (object: K8sObject) => boolean;
+  /**
+   * Roles among the objects that are in the cluster already. A binding to one that is not is tried out before the role is
+   * stored; only who may `bind` it passes, whatever else is held. Default: none is.
+   */
+  readonly isThere?: (role: ObjectRef) => boolean;
   /** Rules of roles that exist already, for bindings to them; `undefined` where they cannot be read. Default: none can. */
   readonly rulesOf?: (role: ObjectRef) => readonly PolicyRule[] | undefined;
 }
@@ -73,6 +80,17 @@ export interface AccessAnswer {
 export interface DeniedAccess {
   readonly request: NeededAccess;
   readonly reason: string;
+}
+
+/** What one object lacks in one place. */
+export interface DenialRow {
+  readonly verbs: readonly string[];
+  /** `clusterroles.rbac.authorization.k8s.io`, or a path. */
+  readonly resource: string;
+  /** Absent for what is cluster-scoped. */
+  readonly namespace?: string;
+  readonly subject: ObjectRef;
+  readonly why: readonly NeededAccess['why'][];
 }
 
 /** What was asked and what was refused. */

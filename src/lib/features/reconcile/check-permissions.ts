@@ -8,8 +8,10 @@ import {
   type DeniedAccess,
   denialError,
   listBoundRoles,
+  type NeededAccess,
   type PolicyRule,
   requiredAccess,
+  requiredHealthAccess,
   type ResourceScope,
   rulesOfRole,
   scopesWithDefinitions,
@@ -18,8 +20,10 @@ import {
 import { isForced, isSkippedByItself, mayDelete, type OwnerLabels } from '../../engine/ssa/index.ts';
 import type { ActingIdentity, OwnIdentity } from './ports.ts';
 import type { Kustomization } from './read-kustomization.ts';
+import { suggestRoles } from './suggest-roles.ts';
 
 const READS_AT_ONCE = 8;
+const RBAC_GROUP = 'rbac.authorization.k8s.io';
 
 /** What is about to be done. */
 export interface Intent {
@@ -42,21 +46,76 @@ export async function checkPermissions(
   own: OwnIdentity,
   acting: ActingIdentity,
 ): Promise<AccessReport> {
+  const report = await findDenials(await listNeeded(kustomization, intent, own), intent, own, acting);
+  if (report.denied.length === 0) return report;
+  const { namespace, name } = kustomization;
+  const hint = await explainDenial(kustomization, report, own, acting);
+  throw denialError(report, {
+    user: shortName(acting.user),
+    objects: intent.objects.length,
+    stale: intent.staleRefs.length,
+    hint: `${hint}\nor see who may: flux-ts rbac check kustomization ${name} -n ${namespace}`,
+    missingRoles: await suggestRoles(
+      report.denied.map(({ request }) => request),
+      kustomization,
+      own,
+      acting,
+      { isPartial: true },
+    ),
+  });
+}
+
+/** What to ask for beyond what the next apply and prune need. */
+export interface Foresight {
+  /** Adds what waiting for health needs. Default: false. */
+  readonly health?: boolean;
+  /**
+   * Takes the whole life of the objects: all may have to be made anew, and pruned one day. Default: false.
+   */
+  readonly wholeLife?: boolean;
+}
+
+/**
+ * Lists every access that a run needs.
+ *
+ * Effects: reads kinds and bound roles as the caller
+ */
+export async function listNeeded(
+  kustomization: Kustomization,
+  intent: Intent,
+  own: OwnIdentity,
+  { health = false, wholeLife = false }: Foresight = {},
+): Promise<NeededAccess[]> {
   const objects = intent.objects.filter((object) => !isSkippedByItself(object));
-  const served = await readScopes([...objects, ...intent.staleRefs], own);
+  const checked = health ? (kustomization.wait ? objects.map(refOf) : kustomization.healthChecks) : [];
+  const served = await readScopes([...objects, ...intent.staleRefs, ...checked], own);
+  const scopeOf = scopesWithDefinitions(objects, (kind) => served.get(keyOf(kind)));
   const rulesByRole = await readRules(listBoundRoles(objects), own);
+  const storedRoles = wholeLife ? new Set<string>() : await findStored(objects.filter(isRole), own);
   const needed = requiredAccess(objects, {
-    scopeOf: scopesWithDefinitions(objects, (kind) => served.get(keyOf(kind))),
+    scopeOf,
+    isThere: (role) => storedRoles.has(formatSubject(role)),
     staleRefs: intent.staleRefs,
     isForced: (object) => kustomization.force || isForced(object),
+    isPrunable: (object) => wholeLife && kustomization.prune && mayDelete(object),
     rulesOf: (role) => rulesByRole.get(formatSubject(role)),
   });
+  return [...needed, ...requiredHealthAccess(checked, scopeOf)];
+}
+
+/**
+ * Asks the API server for every access, and leaves out what only seems to be missing.
+ *
+ * Effects: access reviews as the acting identity; reads as the caller
+ */
+export async function findDenials(
+  needed: readonly NeededAccess[],
+  intent: Intent,
+  own: OwnIdentity,
+  acting: ActingIdentity,
+): Promise<AccessReport> {
   const report = await checkAccess(needed, selfReviewer(acting.kube));
-  const denied = await dropNeedless(report.denied, intent, own);
-  const result = { ...report, denied };
-  if (denied.length === 0) return result;
-  const hint = await explainDenial(kustomization, result, own, acting);
-  throw denialError(result, shortName(acting.user), intent.objects.length + intent.staleRefs.length, hint);
+  return { ...report, denied: await dropNeedless(report.denied, intent, own) };
 }
 
 /**
@@ -67,7 +126,7 @@ async function dropNeedless(denied: readonly DeniedAccess[], intent: Intent, own
   const wanted = new Map(intent.objects.map((object) => [formatSubject(refOf(object)), object]));
   const isNeeded = await mapBounded(denied, READS_AT_ONCE, async ({ request }) => {
     const { why, verb, subject } = request;
-    if (why === 'apply' && verb !== 'create') return true;
+    if (why === 'health' || (why === 'apply' && verb !== 'create')) return true;
     const live = await readQuietly(subject, own);
     if (live === 'unreadable') return true;
     if (why === 'prune') return live !== undefined && mayDelete(live, intent.owner);
@@ -85,14 +144,19 @@ function isSameGrant(live: K8sObject, wanted: K8sObject | undefined): boolean {
   return ['rules', 'aggregationRule', 'roleRef', 'subjects'].every((field) => equalJson(live[field], wanted[field]));
 }
 
-async function explainDenial(
+/**
+ * Says what to do about a refusal; the first of all is an account that does not exist.
+ *
+ * Effects: reads the account as the caller
+ */
+export async function explainDenial(
   kustomization: Kustomization,
   report: AccessReport,
   own: OwnIdentity,
   acting: ActingIdentity,
 ): Promise<string> {
   const { namespace, name } = kustomization;
-  const grant = `grant them: flux-ts rbac role kustomization ${name} -n ${namespace} --missing`;
+  const grant = `grant them:   flux-ts rbac role kustomization ${name} -n ${namespace} --missing`;
   if (acting.user === undefined) return `${grant}; or act as another account: spec.serviceAccountName`;
   const account = shortName(acting.user);
   const found = await readQuietly({ apiVersion: 'v1', kind: 'ServiceAccount', namespace, name: account }, own);
@@ -100,13 +164,13 @@ async function explainDenial(
     return `ServiceAccount ${namespace}/${account} does not exist: create it with flux-ts create tenant ${account} --with-namespace=${namespace}`;
   }
   if (report.denied.length >= report.needed) {
-    return `ServiceAccount ${namespace}/${account} has no rights at all, is it bound to a role? ${grant}`;
+    return `ServiceAccount ${namespace}/${account} has no rights at all, is it bound to a role?\n${grant}`;
   }
   return grant;
 }
 
-/** `dev-team` of `system:serviceaccount:apps:dev-team`. */
-function shortName(user: string | undefined): string {
+/** Names who acts: `dev-team` of `system:serviceaccount:apps:dev-team`. */
+export function shortName(user: string | undefined): string {
   return user === undefined ? 'the caller' : (user.split(':').at(-1) ?? user);
 }
 
@@ -128,6 +192,15 @@ async function readRules(roles: readonly ObjectRef[], own: OwnIdentity): Promise
     if (role !== undefined && role !== 'unreadable') rules.set(formatSubject(ref), rulesOfRole(role));
   });
   return rules;
+}
+
+async function findStored(objects: readonly K8sObject[], own: OwnIdentity): Promise<ReadonlySet<string>> {
+  const live = await mapBounded(objects, READS_AT_ONCE, (object) => readQuietly(refOf(object), own));
+  return new Set(objects.filter((_object, index) => live[index] !== undefined).map((object) => formatSubject(refOf(object))));
+}
+
+function isRole({ apiVersion, kind }: K8sObject): boolean {
+  return apiVersion.startsWith(`${RBAC_GROUP}/`) && kind.endsWith('Role');
 }
 
 /** Reads what is good to know but nobody promised that it may be read. */

@@ -1,14 +1,18 @@
+export { explainDenial, findDenials, type Foresight, type Intent, listNeeded, shortName } from './check-permissions.ts';
 export { statusConfigMapRef } from './configmap-store.ts';
 export { drive, type DriveOptions, type DriveReport, type DriveSelection } from './drive.ts';
 export type { GitLogin } from './file-secrets.ts';
 export { type StandIn, withLeases } from './hold-leases.ts';
 export { findCycles, planGraph, type WaitsFor } from './plan-graph.ts';
+export { planRun, type PlannedRun, type PlanOptions } from './plan-run.ts';
 export type {
+  ActingIdentity,
   ArtifactStorePort,
   BuildPort,
   CelPort,
   DecryptPort,
   GitPort,
+  OwnIdentity,
   ReconcilePorts,
   WorldPort,
 } from './ports.ts';
@@ -18,5 +22,6 @@ export { reconcileGitRepository, type SourceOptions } from './reconcile-git-repo
 export { type KustomizationOptions, reconcileKustomization } from './reconcile-kustomization.ts';
 export { createSourceContents, type SourceContents } from './source-contents.ts';
 export { STAGES, type StageName } from './stages.ts';
+export { type RolesOptions, suggestRoles } from './suggest-roles.ts';
 export type { ChangeCounts, KustomizationReport, Outcome, ReportedChange, ReportedError, SourceReport } from './types.ts';
 export { DRIVE_VIEW, type DriveRow, listRows } from './view.ts';

@@ -2,24 +2,25 @@ import { formatDuration } from '../../core/duration.ts';
 import type { FluxError } from '../../core/errors.ts';
 import { FIELD_MANAGER } from '../../core/flux.ts';
 import { formatSubject, type K8sObject, type ObjectRef, refOf } from '../../core/objects.ts';
-import { fromChangeSet, fromRefs, staleRefs, unionInventories } from '../../engine/inventory/index.ts';
-import { suggestRole } from '../../engine/rbac/index.ts';
-import { type Change, ownerLabelsOf, prepareObjects, sortObjects } from '../../engine/ssa/index.ts';
+import { fromChangeSet, fromRefs, unionInventories } from '../../engine/inventory/index.ts';
+import type { Change } from '../../engine/ssa/index.ts';
 import { actAs } from './act-as.ts';
 import { applyManifests, reportChanges } from './apply-manifests.ts';
 import { buildManifests, checkPath } from './build-manifests.ts';
 import { checkHealth } from './check-health.ts';
 import { checkPermissions } from './check-permissions.ts';
 import { finalizeKustomization, readInventory } from './finalize-kustomization.ts';
-import type { ActingIdentity, OwnIdentity, ReconcilePorts } from './ports.ts';
+import { planIntent } from './plan-run.ts';
+import type { OwnIdentity, ReconcilePorts } from './ports.ts';
 import { pruneStale } from './prune-stale.ts';
-import { type Kustomization, readKustomization } from './read-kustomization.ts';
+import { readKustomization } from './read-kustomization.ts';
 import { handledAt, readObject } from './reconcile-git-repository.ts';
 import { resolveSource } from './resolve-source.ts';
 import { beginRun } from './run-state.ts';
 import { createStageRunner } from './run-stage.ts';
 import type { SourceContents } from './source-contents.ts';
 import { clusterStatusStore, type StatusStore } from './status-store.ts';
+import { tellFailure } from './tell-failure.ts';
 import { type ChangeCounts, formatReportedError, type KustomizationReport, type ReportedChange } from './types.ts';
 
 /** How to reconcile one Kustomization. */
@@ -125,14 +126,9 @@ export async function reconcileKustomization(
     });
     const prepared = await run('preflight', async () => {
       if (acting.user !== undefined) progress.action(`acting as ${acting.user}`);
-      const owner = ownerLabelsOf(kustomization);
-      const { commonMetadata } = kustomization;
-      const ready = await prepareObjects(objects, { owner, ...(commonMetadata === undefined ? {} : { commonMetadata }) });
-      const stale = kustomization.prune ? staleRefs(before, fromRefs(ready.map(refOf))) : [];
-      if (options.skipPreflight !== true) {
-        await checkPermissions(kustomization, { objects: sortObjects(ready), staleRefs: stale, owner }, own, acting);
-      }
-      return ready;
+      const intent = await planIntent(objects, before, kustomization);
+      if (options.skipPreflight !== true) await checkPermissions(kustomization, intent, own, acting);
+      return intent.objects;
     });
     const applied = await run('apply', async () => {
       const union = unionInventories(before, fromRefs(prepared.map(refOf)));
@@ -158,31 +154,18 @@ export async function reconcileKustomization(
     return report({ outcome: 'done' });
   }
   const { error } = failed;
-  progress.failure(error.message);
-  if (error.hint !== undefined) progress.detail(error.hint);
+  tellFailure(error, progress);
   const isBlocked = error.code === 'reconcile/dependency-not-ready';
   return report({
     outcome: isBlocked ? 'blocked' : 'failed',
     error: formatReportedError(error),
-    ...missingRolesOf(error, kustomization, acting),
+    ...missingRolesOf(error),
   });
 }
 
-function missingRolesOf(
-  error: FluxError,
-  kustomization: Kustomization,
-  acting: ActingIdentity,
-): { missingRoles?: readonly K8sObject[] } {
-  const denied = error.code === 'rbac/denied' ? error.details?.['denied'] : undefined;
-  if (!Array.isArray(denied)) return {};
-  const account = acting.user?.split(':').at(-1);
-  const { name, namespace } = kustomization;
-  return {
-    missingRoles: suggestRole(denied, {
-      name: `${name}-missing`,
-      ...(account === undefined ? {} : { account: { namespace, name: account } }),
-    }),
-  };
+function missingRolesOf(error: FluxError): { missingRoles?: readonly K8sObject[] } {
+  const roles = error.details?.['missingRoles'];
+  return Array.isArray(roles) ? { missingRoles: roles } : {};
 }
 
 function countChanges(changes: readonly ReportedChange[]): ChangeCounts {

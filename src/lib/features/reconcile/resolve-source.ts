@@ -28,6 +28,24 @@ export async function resolveSource(
   cel: CelPort | undefined,
   options: { readonly noCrossNamespaceRefs: boolean },
 ): Promise<ResolvedSource> {
+  const source = await findSource(kustomization, find, options);
+  const findKustomization = (inNamespace: string, named: string): Promise<K8sObject | undefined> =>
+    find({ apiVersion: kustomization.object.apiVersion, kind: 'Kustomization', namespace: inNamespace, name: named });
+  await checkDependencies(kustomization, source.revision, findKustomization, cel);
+  customStatusOf(kustomization, cel);
+  return source;
+}
+
+/**
+ * Finds the source of a Kustomization, whatever else that waits for.
+ *
+ * @throws {FluxError} reconcile/access-denied, reconcile/source-not-found, reconcile/no-artifact, reconcile/unsupported
+ */
+export async function findSource(
+  kustomization: Kustomization,
+  find: (ref: ObjectRef) => Promise<K8sObject | undefined>,
+  options: { readonly noCrossNamespaceRefs: boolean },
+): Promise<ResolvedSource> {
   const { kind, namespace, name } = kustomization.source;
   const subject = kustomization.ref;
   if (options.noCrossNamespaceRefs && namespace !== kustomization.namespace) {
@@ -65,10 +83,6 @@ export async function resolveSource(
     });
   }
   const { revision } = artifact;
-  const findKustomization = (inNamespace: string, named: string): Promise<K8sObject | undefined> =>
-    find({ apiVersion: kustomization.object.apiVersion, kind: 'Kustomization', namespace: inNamespace, name: named });
-  await checkDependencies(kustomization, revision, findKustomization, cel);
-  customStatusOf(kustomization, cel);
   const metadata = isJsonObject(artifact['metadata']) ? artifact['metadata'] : {};
   const origin = metadata['org.opencontainers.image.revision'];
   return { object, revision, ...(typeof origin === 'string' ? { originRevision: origin } : {}) };

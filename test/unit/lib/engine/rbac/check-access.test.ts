@@ -73,7 +73,7 @@ it('denialError() is rbac/denied and names everything', async () => {
     [need('get', 'a'), need('patch', 'a')],
     reviewer(() => false),
   );
-  const error = denialError(report, 'dev-team', 4, 'ask for it');
+  const error = denialError(report, { user: 'dev-team', objects: 4, hint: 'ask for it' });
   assert.equal(error.code, 'rbac/denied');
   assert.equal(
     error.message,

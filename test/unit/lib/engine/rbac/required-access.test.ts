@@ -105,3 +105,20 @@ it('listBoundRoles() names roles outside the set', () => {
     ['ClusterRole/view'],
   );
 });
+
+it('requiredAccess() asks for delete of what will be pruned one day', () => {
+  assert.equal(show(requiredAccess([CONFIG], { scopeOf, isPrunable: () => true })).at(-1), 'prune: delete configmaps apps/conf');
+});
+
+it('requiredAccess() wants bind itself for a binding to a role that is new, whatever it grants', () => {
+  const role = read(
+    `{apiVersion: rbac.authorization.k8s.io/v1, kind: Role, metadata: {name: reader, namespace: apps}, rules: [{apiGroups: [''], resources: [pods], verbs: [get]}]}`,
+  );
+  const binding = read(
+    `{apiVersion: rbac.authorization.k8s.io/v1, kind: RoleBinding, metadata: {name: reader, namespace: apps}, roleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: reader}}`,
+  );
+  const bindOf = (isThere: boolean) =>
+    requiredAccess([role, binding], { scopeOf, isThere: () => isThere }).find(({ verb }) => verb === 'bind');
+  assert.equal(bindOf(false)?.orElse, undefined);
+  assert.deepEqual(bindOf(true)?.orElse, [{ verb: 'get', group: '', resource: 'pods', namespace: 'apps' }]);
+});

@@ -1,0 +1,3 @@
+export { type AccessCheck, type AccessDenial, checkKustomizationAccess, failureOfCheck } from './check-kustomization-access.ts';
+export { type RoleRequest, writeKustomizationRole } from './write-kustomization-role.ts';
+export { DENIALS_VIEW } from './view.ts';

@@ -1,0 +1,66 @@
+import type { K8sObject, ObjectRef } from '../../core/objects.ts';
+import { checkAccess, listGrants, type NeededAccess, selfReviewer } from '../../engine/rbac/index.ts';
+import {
+  createSourceContents,
+  listNeeded,
+  planRun,
+  type PlanOptions,
+  type ReconcilePorts,
+  suggestRoles,
+} from '../reconcile/index.ts';
+
+/** Which role. */
+export interface RoleRequest extends Omit<PlanOptions, 'contents'> {
+  /** Only what the account has not got yet. Default: false. */
+  readonly missingOnly?: boolean;
+  /** Leaves room for objects that are not there yet. Default: false. */
+  readonly headroom?: boolean;
+}
+
+/**
+ * Writes the smallest roles with which a Kustomization can apply what it renders now, change it, wait for it, and prune it
+ * some day, bound to the account that acts for it.
+ *
+ * Effects: reads Git and the cluster; with `missingOnly` access reviews, which store nothing
+ *
+ * @returns none where nothing is missing
+ * @throws {FluxError} those of finding, fetching and building the source
+ */
+export async function writeKustomizationRole(
+  ref: ObjectRef,
+  ports: ReconcilePorts,
+  { missingOnly = false, headroom = false, ...options }: RoleRequest = {},
+): Promise<K8sObject[]> {
+  const { kustomization, intent, own, acting } = await planRun(ref, ports, {
+    ...options,
+    contents: createSourceContents(ports),
+  });
+  if (acting.user === undefined) {
+    ports.progress.warning('spec.serviceAccountName names no account: the roles come without bindings');
+  }
+  const needed = await listNeeded(kustomization, intent, own, { health: true, wholeLife: true });
+  if (!missingOnly) return await suggestRoles(needed, kustomization, own, acting, { headroom });
+  const reviewer = selfReviewer(acting.kube);
+  // A binding to a role that nobody could read is not known to be granted, so here it is missing.
+  const certain = needed.map(({ orElse, ...request }) =>
+    orElse === undefined || orElse === 'unknown' ? request : { ...request, orElse },
+  );
+  const { denied } = await checkAccess(certain, reviewer);
+  // What a role in the set grants is partly held, as a rule.
+  const wanted = listGrants(
+    denied.map(({ request }) => request),
+    { headroom },
+  );
+  const { denied: missing } = await checkAccess(
+    wanted.map((grant): NeededAccess => ({ ...grant, subject: ref, why: 'escalation' })),
+    reviewer,
+  );
+  if (missing.length === 0) return [];
+  return await suggestRoles(
+    missing.map(({ request }) => request),
+    kustomization,
+    own,
+    acting,
+    { isPartial: true },
+  );
+}
