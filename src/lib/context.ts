@@ -139,7 +139,14 @@ export function createContext(init: ContextInit): Context {
       opened ??= kube();
       return opened;
     },
-    manifests: once(async () => (await import('./engine/filesys/index.ts')).openRooted(`${host.packageDir}manifests`)),
+    manifests: once(async () => {
+      const [{ fromMemory, openRooted }, { preparedManifests }] = await Promise.all([
+        import('./engine/filesys/index.ts'),
+        import('./context-manifests.ts'),
+      ]);
+      const prepared = preparedManifests();
+      return prepared === undefined ? openRooted(`${host.packageDir}manifests`) : fromMemory(prepared);
+    }),
     async openFolder(path) {
       const [{ openRooted }, { resolve }] = await Promise.all([import('./engine/filesys/index.ts'), import('node:path')]);
       return openRooted(resolve(host.cwd, path));

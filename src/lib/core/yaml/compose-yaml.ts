@@ -3,6 +3,7 @@ import type { Event, MappingEvent, ScalarEvent, SequenceEvent } from 'js-yaml';
 import { FluxError } from '../errors.ts';
 import { setOwn } from '../json.ts';
 import type { JsonObject, JsonValue } from '../json.ts';
+import { composeJson } from './compose-json.ts';
 import { positionAt } from './position.ts';
 
 /** Limits against absurd input; each can be raised. */
@@ -84,6 +85,8 @@ export function composeYaml(input: string, composer: Composer, file: string, lim
       },
     );
   }
+  const json = composeJson(input, composer, maxDepth);
+  if (json !== undefined) return [{ value: json.value, offset: 0 }];
   const { text, events } = parseLeniently(input, file, maxDepth);
   const walk: Walk = {
     text,
