@@ -1,26 +1,23 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
-import { load } from 'js-yaml';
 import type { JsonObject } from '../../src/lib/core/json.ts';
 import type { K8sObject, ObjectRef } from '../../src/lib/core/objects.ts';
-import { readList, readText } from '../../src/lib/core/read-object.ts';
 import { parseYamlDocuments } from '../../src/lib/core/yaml/index.ts';
 import type { KubeClient } from '../../src/lib/engine/kube/index.ts';
 import { listRuleAccess, type PolicyRule, rulesOfRole, selfReviewer } from '../../src/lib/engine/rbac/index.ts';
 import { writeKustomizationRole } from '../../src/lib/features/rbac/index.ts';
 import { drive } from '../../src/lib/features/reconcile/index.ts';
+import { applyDefinitions } from '../support/apply-definitions.ts';
 import { connectKube } from '../support/connect-kube.ts';
 import { drivePorts } from '../support/drive-ports.ts';
 import { type GitServer, startGitServer } from '../support/git-server.ts';
 import { type CliRun, runCli } from '../support/run-cli.ts';
 import { type TestSandbox, useSandbox } from '../support/sandbox.ts';
 
-const CRDS = fileURLToPath(new URL('../../manifests/crds/', import.meta.url));
 const SOURCE = 'source.toolkit.fluxcd.io/v1';
 const KUSTOMIZE = 'kustomize.toolkit.fluxcd.io/v1';
 const RBAC = 'rbac.authorization.k8s.io/v1';
@@ -36,7 +33,7 @@ describe('rbac check and rbac role against a real API server', { timeout: 600_00
     sandbox = await useSandbox();
     cache = mkdtempSync(join(tmpdir(), 'flux-ts-rbac-role-'));
     kube = await connectKube(sandbox.kubeconfigPath);
-    for (const name of ['source-controller', 'kustomize-controller']) await applyDefinitions(kube, join(CRDS, name));
+    await applyDefinitions(kube, ['source-controller', 'kustomize-controller']);
     git = await startGitServer();
   });
 
@@ -190,6 +187,21 @@ describe('rbac check and rbac role against a real API server', { timeout: 600_00
     assert.match(refused.stderr, /^ {4}delete {2}configmaps {2}in rbac-\S+ {2}ConfigMap\/b$/m);
   });
 
+  it('warns before it prints what would hand the cluster over', async () => {
+    const repository = `everything-${process.pid}`;
+    await git.create(repository);
+    const everything = `apiVersion: ${RBAC}\nkind: ClusterRole\nmetadata: {name: "\${ns}"}\nrules: [{apiGroups: ["*"], resources: ["*"], verbs: ["*"]}]\n`;
+    await git.commitFiles(repository, { 'deploy/role.yaml': everything }, 'Begin');
+    const namespace = await prepare(repository);
+    assert.equal((await reconcile(namespace)).code, 1);
+    for (const flag of [[], ['--missing']]) {
+      const role = await cli(namespace, 'rbac', 'role', 'kustomization', 'web', ...flag);
+      assert.equal(role.code, 0, role.stderr);
+      assert.match(role.stderr, /ClusterRole\/rbac-\S+ hands out rights with "\*"/);
+      assert.match(role.stdout, /- escalate\n/);
+    }
+  });
+
   it('leaves room with --headroom, and asks for what health needs', async () => {
     const repository = `health-${process.pid}`;
     await git.create(repository);
@@ -324,18 +336,4 @@ function configMap(name: string, namespace: string, value = '1'): string {
 
 function deployment(name: string, namespace: string): string {
   return `apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: ${name}, namespace: "${namespace}"}\nspec: {selector: {matchLabels: {app: x}}, template: {metadata: {labels: {app: x}}, spec: {containers: [{name: x, image: x}]}}}\n`;
-}
-
-async function applyDefinitions(kube: KubeClient, folder: string): Promise<void> {
-  for (const file of readdirSync(folder).filter((name) => name !== 'kustomization.yaml')) {
-    const definition = load(readFileSync(join(folder, file), 'utf8')) as K8sObject;
-    await kube.apply(definition, { fieldManager: 'test', force: true });
-    const ref = { apiVersion: definition.apiVersion, kind: definition.kind, name: definition.metadata.name };
-    const isEstablished = async (): Promise<boolean> =>
-      readList(await kube.get(ref), 'status', 'conditions').some(
-        (condition) => readText(condition, 'type') === 'Established' && readText(condition, 'status') === 'True',
-      );
-    while (!(await isEstablished())) await sleep(50);
-  }
-  kube.forgetDiscovery();
 }

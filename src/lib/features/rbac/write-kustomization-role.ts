@@ -1,4 +1,5 @@
-import type { K8sObject, ObjectRef } from '../../core/objects.ts';
+import { formatSubject, type K8sObject, type ObjectRef } from '../../core/objects.ts';
+import type { Progress } from '../../core/progress.ts';
 import { checkAccess, listGrants, type NeededAccess, selfReviewer } from '../../engine/rbac/index.ts';
 import {
   createSourceContents,
@@ -39,13 +40,20 @@ export async function writeKustomizationRole(
     ports.progress.warning('spec.serviceAccountName names no account: the roles come without bindings');
   }
   const needed = await listNeeded(kustomization, intent, own, { health: true, wholeLife: true });
-  if (!missingOnly) return await suggestRoles(needed, kustomization, own, acting, { headroom });
+  if (!missingOnly) {
+    warnOfWildcards(needed, ports.progress);
+    return await suggestRoles(needed, kustomization, own, acting, { headroom });
+  }
   const reviewer = selfReviewer(acting.kube);
   // A binding to a role that nobody could read is not known to be granted, so here it is missing.
   const certain = needed.map(({ orElse, ...request }) =>
     orElse === undefined || orElse === 'unknown' ? request : { ...request, orElse },
   );
   const { denied } = await checkAccess(certain, reviewer);
+  warnOfWildcards(
+    denied.map(({ request }) => request),
+    ports.progress,
+  );
   // What a role in the set grants is partly held, as a rule.
   const wanted = listGrants(
     denied.map(({ request }) => request),
@@ -63,4 +71,13 @@ export async function writeKustomizationRole(
     acting,
     { isPartial: true },
   );
+}
+
+/** Whoever may write or bind a role that grants `*` has it himself: that must not be granted unread. */
+function warnOfWildcards(needed: readonly NeededAccess[], progress: Progress): void {
+  for (const { subject, why, orElse } of needed) {
+    if (why !== 'escalation' || !Array.isArray(orElse)) continue;
+    if (!orElse.some(({ verb, resource, path }) => [verb, resource, path].includes('*'))) continue;
+    progress.warning(`${formatSubject(subject)} hands out rights with "*": who may apply it holds them as well; read it first`);
+  }
 }
