@@ -10,6 +10,8 @@ export interface ConnectContextOptions {
   readonly host: Host;
   readonly progress: Progress;
   readonly clock: Clock;
+  /** Aborted by Ctrl-C and by `--timeout`. */
+  readonly signal: AbortSignal;
   /** Folder for discovery; empty means `~/.kube/cache`, which kubectl uses too. */
   readonly cacheDir: string;
 }
@@ -24,6 +26,7 @@ export function connectContext(connection: KubeConnection, options: ConnectConte
   const cacheDir = options.cacheDir === '' ? `${host.homeDir}/.kube/cache` : options.cacheDir;
   return connect(connection, {
     clock: options.clock,
+    stop: options.signal,
     readFile: (path) => readOptional(path, host.cwd),
     env: host.env,
     interactive: host.interactive,

@@ -120,7 +120,7 @@ export function createContext(init: ContextInit): Context {
   });
   const kube = once(async () => {
     const { connectContext } = await import('./context-kube.ts');
-    return connectContext(await connection(), { host, progress, clock: clockOf(host), cacheDir: flags['cache-dir'] });
+    return connectContext(await connection(), { host, progress, signal, clock: clockOf(host), cacheDir: flags['cache-dir'] });
   });
   let opened: Promise<KubeClient> | undefined;
   return {

@@ -51,6 +51,11 @@ export interface ConnectOptions {
   readonly userAgent?: string;
   /** How long one request may take, retries included. Default 60 s. Watches have no end. */
   readonly timeoutMs?: number;
+  /**
+   * Ends the client's work: reads that have no signal of their own are given up at once, and writes after a few seconds. Requests
+   * that are made later are still sent, since work that was stopped has to be tidied up.
+   */
+  readonly stop?: AbortSignal;
   readonly retry?: RetryLimits;
 }
 
@@ -78,6 +83,7 @@ export function connect(connection: KubeConnection, options: ConnectOptions): Ku
     interactive: options.interactive ?? false,
     userAgent: options.userAgent ?? 'flux-ts',
     timeoutMs: options.timeoutMs ?? DEFAULT_TIMEOUT_MS,
+    ...(options.stop === undefined ? {} : { stop: options.stop }),
     retry: options.retry ?? DEFAULT_RETRY_LIMITS,
     onWarning: warn,
   });

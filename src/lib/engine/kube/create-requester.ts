@@ -26,6 +26,8 @@ export interface RequesterOptions {
   readonly interactive: boolean;
   readonly userAgent: string;
   readonly timeoutMs: number;
+  /** See `ConnectOptions`. */
+  readonly stop?: AbortSignal;
   readonly retry: RetryLimits;
   readonly onWarning: (text: string) => void;
 }
@@ -143,8 +145,8 @@ export function createRequester(connection: KubeConnection, options: RequesterOp
 
   return {
     async exchange(request) {
-      await logIn(request.signal);
-      const deadline = startDeadline(request, connection.server, options.timeoutMs);
+      await logIn(request.signal ?? (options.stop?.aborted === true ? undefined : options.stop));
+      const deadline = startDeadline(request, connection.server, options);
       try {
         return await send({ ...request, signal: deadline.signal }, false, async (response) => ({
           status: response.status,
@@ -156,8 +158,8 @@ export function createRequester(connection: KubeConnection, options: RequesterOp
       }
     },
     async open(request) {
-      await logIn(request.signal);
-      const deadline = startDeadline(request, connection.server, options.timeoutMs);
+      await logIn(request.signal ?? (options.stop?.aborted === true ? undefined : options.stop));
+      const deadline = startDeadline(request, connection.server, options);
       try {
         const body = await send({ ...request, signal: deadline.signal }, true, async (response) => response.body);
         // From here on only the caller's signal ends it.
@@ -179,15 +181,29 @@ function headerText(headers: HttpResponse['headers'], name: string): string | un
   return typeof value === 'string' ? value : value?.[0];
 }
 
+/** How long a write may still take once all is to end: a Lease is given back, a status is stored. */
+const TIDY_UP_MS = 5_000;
+
 /** Joins the caller's signal with the time that the request, all its attempts together, may take. */
-function startDeadline(request: ApiRequest, server: string, timeoutMs: number) {
+function startDeadline(request: ApiRequest, server: string, options: Pick<RequesterOptions, 'timeoutMs' | 'stop'>) {
   const controller = new AbortController();
-  const outer = request.signal;
-  const forward = () => controller.abort(outer?.reason);
-  if (outer?.aborted) forward();
-  else outer?.addEventListener('abort', forward);
+  // What has no signal of its own ends with the client's work: a read at once, a write after a while.
+  const isOwn = request.signal !== undefined;
+  const outer = request.signal ?? options.stop;
+  const isTidyingUp = !isOwn && outer?.aborted === true;
+  const timeoutMs = isTidyingUp ? Math.min(TIDY_UP_MS, options.timeoutMs) : options.timeoutMs;
+  let grace: ReturnType<typeof setTimeout> | undefined;
+  const forward = () => {
+    if (isOwn || request.method === 'GET') controller.abort(outer?.reason);
+    else grace = setTimeout(() => controller.abort(outer?.reason), TIDY_UP_MS);
+  };
+  if (isOwn && outer?.aborted === true) forward();
+  else if (!isTidyingUp) outer?.addEventListener('abort', forward);
   const timer = setTimeout(() => controller.abort(timedOut(server, timeoutMs, request.subject)), timeoutMs);
-  const release = () => outer?.removeEventListener('abort', forward);
+  const release = () => {
+    clearTimeout(grace);
+    outer?.removeEventListener('abort', forward);
+  };
   return {
     signal: controller.signal,
     stop() {
