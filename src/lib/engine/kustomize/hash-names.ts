@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createRequire } from 'node:module';
 import { FluxError } from '../../core/errors.ts';
 import { aboutResource } from './about-resource.ts';
 import { isMap, keysOf, member, setMember, textOf, toJson } from './node.ts';
@@ -35,6 +35,8 @@ export function hashResource(node: NodeMap): string {
   const extra = kind === 'Secret' ? 'stringData' : 'binaryData';
   const more = member(node, extra);
   if (isMap(more)) setMember(content, extra, more);
+  // Loaded for generated resources only: it takes longer than most builds.
+  const { createHash } = createRequire(import.meta.url)('node:crypto') as typeof import('node:crypto');
   const hex = createHash('sha256').update(goJson(content)).digest('hex');
   return hex.slice(0, 10).replace(/[013ae]/g, (digit) => REPLACED_DIGITS[digit] ?? digit);
 }
@@ -54,12 +56,18 @@ export function goJson(node: Node): string {
   return writeSorted(node).replace(/[<>&\u2028\u2029]/g, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
+/** Texts of one byte per character are in order as they are. */
+function sortByBytes(keys: string[]): string[] {
+  if (keys.every((key) => !/[^\u0000-\u007f]/.test(key))) return keys.sort();
+  return keys.sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
+}
+
 function writeSorted(node: Node): string {
   if (Array.isArray(node)) return `[${node.map(writeSorted).join(',')}]`;
   if (!isMap(node)) {
     const value = toJson(node);
     return typeof value === 'bigint' ? String(value) : JSON.stringify(value);
   }
-  const keys = keysOf(node).sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
+  const keys = sortByBytes(keysOf(node));
   return `{${keys.map((key) => `${JSON.stringify(key)}:${writeSorted(node[key] as Node)}`).join(',')}}`;
 }
