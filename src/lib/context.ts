@@ -30,6 +30,8 @@ export interface ConnectionFlags {
   readonly user: string;
   /** Answers yes to all questions. */
   readonly yes: boolean;
+  /** Tells more of what is done. */
+  readonly verbose: boolean;
 }
 
 /** What a context is made from. */
@@ -64,6 +66,8 @@ export interface Context {
   /** Folder for what can be made again: `$XDG_CACHE_HOME/flux-ts`. */
   readonly cacheDir: string;
   readonly clock: Clock;
+  /** True where the story is to show the objects too. */
+  readonly verbose: boolean;
   /** The namespace of the command; it follows the kubeconfig where that was asked for. */
   namespace(): Promise<string>;
   /** Where the API server is and who we are there, without connecting. */
@@ -130,6 +134,7 @@ export function createContext(init: ContextInit): Context {
     fluxNamespace: fluxNamespaceOf(host),
     cacheDir: cacheDirOf(host),
     clock: clockOf(host),
+    verbose: flags.verbose,
     async namespace() {
       const follows = flags['ns-follows-kube-context'] || (host.env['FLUX_NS_FOLLOWS_KUBE_CONTEXT'] ?? '') !== '';
       return follows && !init.namespaceGiven ? (await connection()).namespace : flags.namespace;

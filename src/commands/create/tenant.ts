@@ -1,6 +1,7 @@
 import { type AnyCommand, defineCommand } from '../../lib/cli/command.ts';
 import { documents } from '../../lib/cli/documents.ts';
 import { boolean, string, strings } from '../../lib/cli/flags.ts';
+import { emitYaml } from '../../lib/core/yaml/emit-yaml.ts';
 import { checkObjectName, parseLabels } from '../../lib/features/create/index.ts';
 import { applyTenant, makeTenant } from '../../lib/features/tenant/index.ts';
 import { CREATE_FLAGS } from '../support/create-flags.ts';
@@ -39,6 +40,7 @@ const command: AnyCommand = defineCommand({
       labels: parseLabels(flags.label),
     });
     if (flags.export) return documents(objects);
+    if (context.verbose) for (const object of objects) context.progress.detail(emitYaml(object));
     const stored = await applyTenant(objects, await context.kube(), { progress: context.progress, signal: context.signal });
     return { data: { name, objects: stored }, names: stored.map((object) => `${object.kind.toLowerCase()}/${object.name}`) };
   },

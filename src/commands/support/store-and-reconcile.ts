@@ -3,6 +3,7 @@ import type { Output } from '../../lib/cli/output.ts';
 import type { Context } from '../../lib/context.ts';
 import type { FluxKind } from '../../lib/core/kinds.ts';
 import type { K8sObject } from '../../lib/core/objects.ts';
+import { emitYaml } from '../../lib/core/yaml/emit-yaml.ts';
 import {
   controllerOf,
   judgeReady,
@@ -29,6 +30,7 @@ export async function storeAndReconcile(kind: FluxKind, object: K8sObject, drive
   const kube = await context.kube();
   const namespace = object.metadata.namespace ?? '';
   const { name } = object.metadata;
+  if (context.verbose) progress.detail(emitYaml(object));
   progress.action(`applying ${kind.kind}`);
   const { action } = await storeObject(object, kube, { fieldManager: 'flux', signal });
   progress.success(`${kind.kind} ${action}`);

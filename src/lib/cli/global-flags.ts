@@ -57,6 +57,6 @@ export const GLOBAL_FLAGS: { readonly [K in keyof GlobalValues]: Flag<GlobalValu
   'tls-server-name': string({ description: "name to check the server's certificate against" }),
   token: string({ description: 'bearer token for the API server' }),
   user: string({ description: 'user of the kubeconfig' }),
-  verbose: boolean({ description: 'tells more of what is done' }),
+  verbose: boolean({ description: 'shows the objects that are stored, too' }),
   yes: boolean({ description: 'answers yes to all questions' }),
 };
