@@ -11,7 +11,7 @@ export interface BuiltBundle {
 
 /**
  * Bundles the CLI and the library into `dist/`: one entry for the CLI with a chunk for each command, loaded when it is
- * called, and one entry for each part of the engine.
+ * called, and one entry for each part of the engine. The CLI has the manifests built beforehand.
  *
  * Effects: replaces `dist/`
  *

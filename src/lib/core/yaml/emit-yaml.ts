@@ -102,6 +102,7 @@ function isEmptyOrScalar(value: JsonValue): value is null | boolean | number | b
 
 function isSimpleKey(key: string): boolean {
   if (key.length > LONGEST_SIMPLE_KEY) return false;
+  if (isSafeWord(key)) return true;
   if (key.length * 3 <= LONGEST_SIMPLE_KEY) return !HAS_BREAK.test(key);
   return !HAS_BREAK.test(key) && new TextEncoder().encode(key).length <= LONGEST_SIMPLE_KEY;
 }
@@ -110,6 +111,7 @@ function isSimpleKey(key: string): boolean {
 const HAS_BREAK = /[\n\r\u0085\u2028\u2029]/;
 
 function emitKey(out: Output, key: string): string {
+  if (isSafeWord(key)) return key;
   const known = out.keys.get(key);
   if (known !== undefined) return known;
   const written = formatString(key, 0, 0, false);
