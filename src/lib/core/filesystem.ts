@@ -17,4 +17,9 @@ export interface FileSystem {
   readDir(path: string): string[];
   /** The path with all links resolved, within the tree; throws as `readFile`. */
   realPath(path: string): string;
+  /**
+   * The same tree for work that is done in one go: where directories lie may be remembered, so that each path costs less.
+   * Absent where nothing would be gained.
+   */
+  inOneGo?(): FileSystem;
 }

@@ -1,14 +1,24 @@
-import { lstatSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { closeSync, constants, fstatSync, lstatSync, openSync, readdirSync, readSync, realpathSync, statSync } from 'node:fs';
 import { join, sep } from 'node:path';
 import type { EntryKind, FileSystem } from '../../core/filesystem.ts';
 import { FluxError } from '../../core/errors.ts';
-import { normalizePath } from '../../core/paths.ts';
+import { dirName, normalizePath } from '../../core/paths.ts';
+
+/** Files of more bytes than this are refused before they are read. */
+const LARGEST_FILE = 50_000_000;
+
+/** A place on the disk, links resolved. */
+interface Place {
+  readonly real: string;
+  /** `undefined` for sockets, pipes and devices, which are nothing that a build may read. */
+  readonly kind: EntryKind | undefined;
+}
 
 /**
  * Opens a directory of the disk as a tree of its own: `/` is that directory, and nothing outside it can be reached, not even
  * through symbolic links.
  *
- * Each path is resolved on every call, so a link that changes meanwhile is judged anew.
+ * Each path is resolved on every call, so a link that changes meanwhile is judged anew. In `inOneGo()` each is resolved once.
  *
  * Effects: reads the disk, now for the directory itself and whenever a method is called
  * Source: the behaviour of fluxcd/pkg kustomize/filesys (MakeFsOnDiskSecure)
@@ -22,73 +32,128 @@ export function openRooted(dir: string): FileSystem {
   const prefix = root.endsWith(sep) ? root : root + sep;
 
   /** The place on the disk with all links resolved; `undefined` where there is nothing. */
-  function resolve(path: string): string | undefined {
-    const wanted = join(root, normalizePath(path));
+  function resolve(path: string): Place | undefined {
+    const wanted = join(root, path);
     let real: string;
     try {
+      // What isn't there is asked for often, and is told without an exception here.
+      if (lstatSync(wanted, { throwIfNoEntry: false }) === undefined) return undefined;
       real = realpathSync.native(wanted);
     } catch (error) {
       if (isAbsent(error)) return undefined;
       throw unreadable(path, error);
     }
-    if (real !== root && !real.startsWith(prefix)) {
-      throw new FluxError('filesys/escape', `resolve "${path}": a symbolic link leads out of the root`, {
-        source: { file: path },
-        hint: 'keep what links point to inside the source',
-      });
+    demandWithin(real, path);
+    const stats = statSync(real, { throwIfNoEntry: false });
+    return stats === undefined ? undefined : { real, kind: kindOf(stats) };
+  }
+
+  function demandWithin(real: string, path: string): void {
+    if (real === root || real.startsWith(prefix)) return;
+    throw new FluxError('filesys/escape', `resolve "${path}": a symbolic link leads out of the root`, {
+      source: { file: path },
+      hint: 'keep what links point to inside the source',
+    });
+  }
+
+  /** The same, with directories resolved once: what is no link and lies in one of them is where it seems to be. */
+  function resolveOnce(places: Map<string, Place | undefined>, path: string): Place | undefined {
+    const known = places.get(path);
+    if (known !== undefined || places.has(path)) return known;
+    const found = path === '/' ? resolve(path) : resolveBelow(places, path);
+    places.set(path, found);
+    return found;
+  }
+
+  function resolveBelow(places: Map<string, Place | undefined>, path: string): Place | undefined {
+    const parent = dirName(path);
+    const place = resolveOnce(places, parent);
+    if (place?.kind !== 'directory') return undefined;
+    const real = join(place.real, path.slice(parent === '/' ? 1 : parent.length + 1));
+    let stats: ReturnType<typeof lstatSync>;
+    try {
+      stats = lstatSync(real, { throwIfNoEntry: false });
+    } catch (error) {
+      if (isAbsent(error)) return undefined;
+      throw unreadable(path, error);
     }
-    return real;
+    if (stats === undefined) return undefined;
+    return stats.isSymbolicLink() ? resolve(path) : { real, kind: kindOf(stats) };
   }
 
-  function demand(path: string): string {
-    const real = resolve(path);
-    if (real === undefined) throw notFound(path);
-    return real;
+  function makeTree(find: (path: string) => Place | undefined): FileSystem {
+    const demand = (path: string): Place => {
+      const place = find(normalizePath(path));
+      if (place === undefined) throw notFound(path);
+      return place;
+    };
+    return {
+      stat: (path) => find(normalizePath(path))?.kind,
+      readFile(path) {
+        const { real, kind } = demand(path);
+        if (kind !== 'file') throw notFile(path);
+        return readWhole(real, path);
+      },
+      readDir(path) {
+        const { real } = demand(path);
+        try {
+          return readdirSync(real).sort(compareBytes);
+        } catch (error) {
+          throw unreadable(path, error);
+        }
+      },
+      realPath(path) {
+        const { real } = demand(path);
+        return real === root ? '/' : `/${real.slice(prefix.length).split(sep).join('/')}`;
+      },
+      inOneGo() {
+        const places = new Map<string, Place | undefined>();
+        return makeTree((path) => resolveOnce(places, path));
+      },
+    };
   }
 
-  return {
-    stat(path): EntryKind | undefined {
-      // What isn't there is asked for often, and is told without an exception here.
-      if (isNowhere(join(root, normalizePath(path)))) return undefined;
-      const real = resolve(path);
-      if (real === undefined) return undefined;
-      const stats = statSync(real, { throwIfNoEntry: false });
-      if (stats === undefined) return undefined;
-      if (stats.isDirectory()) return 'directory';
-      // Sockets, pipes and devices are nothing that a build may read.
-      return stats.isFile() ? 'file' : undefined;
-    },
-    readFile(path) {
-      const real = demand(path);
-      try {
-        if (!statSync(real).isFile())
-          throw new FluxError('filesys/not-file', `read "${path}": it is not a file`, { source: { file: path } });
-        return readFileSync(real);
-      } catch (error) {
-        throw error instanceof FluxError ? error : unreadable(path, error);
-      }
-    },
-    readDir(path) {
-      const real = demand(path);
-      try {
-        return readdirSync(real).sort(compareBytes);
-      } catch (error) {
-        throw unreadable(path, error);
-      }
-    },
-    realPath(path) {
-      const real = demand(path);
-      return real === root ? '/' : `/${real.slice(prefix.length).split(sep).join('/')}`;
-    },
-  };
+  return makeTree(resolve);
 }
 
-function isNowhere(path: string): boolean {
+/** Reads a file whose links are resolved: one that has become a link, a pipe or a device meanwhile is refused. */
+function readWhole(real: string, path: string): Uint8Array {
+  let file: number | undefined;
   try {
-    return lstatSync(path, { throwIfNoEntry: false }) === undefined;
-  } catch {
-    return false;
+    // Windows has neither of the two flags.
+    file = openSync(real, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0));
+    const stats = fstatSync(file);
+    if (!stats.isFile()) throw notFile(path);
+    if (stats.size > LARGEST_FILE) throw tooLarge(path, stats.size);
+    const bytes = Buffer.allocUnsafeSlow(stats.size);
+    let length = 0;
+    while (length < bytes.length) {
+      const read = readSync(file, bytes, length, bytes.length - length, null);
+      if (read === 0) break;
+      length += read;
+    }
+    return length === bytes.length ? bytes : bytes.subarray(0, length);
+  } catch (error) {
+    throw error instanceof FluxError ? error : unreadable(path, error);
+  } finally {
+    if (file !== undefined) closeSync(file);
   }
+}
+
+function tooLarge(path: string, size: number): FluxError {
+  return new FluxError('filesys/too-large', `read "${path}": it has ${size} bytes, at most ${LARGEST_FILE} are read`, {
+    source: { file: path },
+    hint: 'split the file, or leave it out of what is built: an object in a cluster holds about a megabyte',
+  });
+}
+
+function notFile(path: string): FluxError {
+  return new FluxError('filesys/not-file', `read "${path}": it is not a file`, { source: { file: path } });
+}
+
+function kindOf(stats: { isDirectory(): boolean; isFile(): boolean }): EntryKind | undefined {
+  if (stats.isDirectory()) return 'directory';
+  return stats.isFile() ? 'file' : undefined;
 }
 
 function realRoot(dir: string): string {

@@ -8,7 +8,7 @@ import type { Context, Loader } from './context.ts';
 import { readCrds } from './crds.ts';
 import { mergeFieldSpecs, NO_FIELD_SPECS } from './field-specs.ts';
 import { generate, mergeGeneratorOptions } from './generate-data.ts';
-import { formatId, idKey } from './ids.ts';
+import { formatId, idKey, isKnownScope } from './ids.ts';
 import { builtInStages } from './kustomization-stages.ts';
 import { demandInside, isUrl, loadText, looksRemote, openBase } from './load.ts';
 import { cloneNode } from './node.ts';
@@ -24,7 +24,7 @@ import { appendAll, dropDeleted, makeSet, touch } from './resource-set.ts';
 import type { ResourceSet } from './resource-set.ts';
 import { addVariables, mergeVariables } from './resolve-variables.ts';
 import type { Variables } from './resolve-variables.ts';
-import { currentId, metaMap, setMetaMap } from './resource.ts';
+import { currentId, gvkOfNode, metaMap, setMetaMap } from './resource.ts';
 import type { Resource } from './resource.ts';
 import type { Stage } from './stage.ts';
 import type { FieldSpecs } from './types.ts';
@@ -113,12 +113,13 @@ function openEntry({ context, loader, document }: Target, path: string): Loader 
 function readResources({ context, loader, origin }: Target, path: string): Resource[] {
   const file = isUrl(path) ? path : joinPath(loader.root, path);
   const key = `${loader.tree}:${file}:${loader.loadRestrictor === 'none' ? '' : loader.root}`;
-  let parsed = context.resources.get(key);
-  if (parsed === undefined) {
-    parsed = parseResources(loadText(context, loader, path), file);
-    context.resources.set(key, parsed);
-  }
-  const resources = makeResources(parsed, file, cloneNode);
+  const known = context.resources.get(key);
+  const parsed = known ?? parseResources(loadText(context, loader, path), file);
+  // Most files are read once, so that what was read is taken as it is; from the second time on it is kept, and copied.
+  const isFirst = known === undefined && !context.resources.has(key);
+  context.resources.set(key, isFirst ? undefined : parsed);
+  context.scopeAsked ||= parsed.some(({ node }) => !isKnownScope(gvkOfNode(node)));
+  const resources = makeResources(parsed, file, isFirst ? (node) => node : cloneNode);
   if (origin !== undefined) {
     const from = appendPath(origin, path);
     for (const resource of resources) resource.origin = from;

@@ -54,6 +54,7 @@ export function buildRoot(loader: Loader, options: BuildOptions, root: Document 
     schema: watchUse(builtIn),
     builtIn,
     schemaChosen: false,
+    scopeAsked: false,
     defaults: defaultFieldSpecs(),
     resources: new Map(),
     documents: new Map(),

@@ -12,8 +12,11 @@ export interface Context {
   schemaChosen: boolean;
   /** The built-in schema, and whether it was needed before another one was chosen. */
   readonly builtIn: { readonly schema: Schema; used: boolean };
+  /** True once a resource was read whose scope only the built-in schema can tell. */
+  scopeAsked: boolean;
   readonly defaults: FieldSpecs;
-  readonly resources: Map<string, readonly ParsedResource[]>;
+  /** Files read more than once; `undefined` stands for one that was read once, whose resources are in use. */
+  readonly resources: Map<string, readonly ParsedResource[] | undefined>;
   readonly documents: Map<string, Document>;
 }
 

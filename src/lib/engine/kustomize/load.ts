@@ -62,7 +62,7 @@ function hintOfMissing(loader: Loader): string {
 
 /** Tells whether a relative path climbs higher than the root. */
 function leadsAbove(root: string, path: string): boolean {
-  if (path.startsWith('/')) return false;
+  if (path.startsWith('/') || !path.includes('..')) return false;
   let depth = 0;
   for (const part of `${root}/${path}`.split('/')) {
     if (part === '..') depth -= 1;

@@ -3,8 +3,6 @@ import { parseJson } from '../../core/json.ts';
 import { parseYaml } from '../../core/yaml/index.ts';
 import type { Context, Loader } from './context.ts';
 import { loadText } from './load.ts';
-import { isKnownScope } from './ids.ts';
-import { gvkOfNode } from './resource.ts';
 import { customSchema } from './schema.ts';
 import type { Fallback } from './schema.ts';
 import type { Kustomization } from './types.ts';
@@ -41,10 +39,7 @@ export function chooseSchema(context: Context, loader: Loader, openapi: Kustomiz
  * The built-in schema where it counts besides a custom one: it was needed before, or its loading was put off, which happens when the
  * scope of an unknown kind is asked for.
  */
-function fallbackOf({ builtIn, resources }: Context): Fallback | undefined {
+function fallbackOf({ builtIn, scopeAsked }: Context): Fallback | undefined {
   if (builtIn.used) return { schema: builtIn.schema, wins: false };
-  for (const parsed of resources.values()) {
-    if (parsed.some(({ node }) => !isKnownScope(gvkOfNode(node)))) return { schema: builtIn.schema, wins: true };
-  }
-  return undefined;
+  return scopeAsked ? { schema: builtIn.schema, wins: true } : undefined;
 }

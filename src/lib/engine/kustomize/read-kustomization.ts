@@ -44,8 +44,7 @@ export function documentKey({ tree, root }: Loader): string {
 }
 
 function parseKustomization(loader: Loader): Document {
-  const names = new Set(loader.fs.readDir(loader.root));
-  const present = KUSTOMIZATION_FILES.filter((name) => names.has(name) && loader.fs.stat(joinPath(loader.root, name)) === 'file');
+  const present = KUSTOMIZATION_FILES.filter((name) => loader.fs.stat(joinPath(loader.root, name)) === 'file');
   const [fileName, another] = present;
   if (fileName === undefined) {
     throw new FluxError(

@@ -4,7 +4,8 @@ import type { EntryKind, FileSystem } from '../../core/filesystem.ts';
  * A view of a file system that asks for each path once: a build looks at the same paths again and again, and is done before
  * anything else can run.
  */
-export function rememberFiles(fs: FileSystem): FileSystem {
+export function rememberFiles(files: FileSystem): FileSystem {
+  const fs = files.inOneGo?.() ?? files;
   const kinds = new Map<string, EntryKind | undefined>();
   const places = new Map<string, string>();
   return {

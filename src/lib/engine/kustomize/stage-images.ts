@@ -1,6 +1,7 @@
 import { FluxError } from '../../core/errors.ts';
 import { applyPath, demandScalar, specsFor } from './field-spec.ts';
 import { compileGoRegExp } from './go-regexp.ts';
+import type { TextMatcher } from './go-regexp.ts';
 import { isMap, keysOf, member, scalarOf, setMember, textOf } from './node.ts';
 import type { Node, NodeMap } from './node.ts';
 import { gvkOfNode } from './resource.ts';
@@ -18,12 +19,10 @@ const CONTAINER_LISTS: readonly string[] = ['containers', 'initContainers'];
  */
 export function imageStage(change: ImageChange, specs: readonly FieldSpec[]): Stage {
   const { name = '' } = change;
-  const simple = /^[A-Za-z0-9/_-]+$/.test(name);
-  const pattern = compileGoRegExp(`^${name}(:[a-zA-Z0-9_.{}-]*)?(@sha256:[a-zA-Z0-9_.{}-]*)?$`);
+  const pattern = imageMatcher(name);
   const update = (node: Node): Node | undefined => {
     demandScalar(node);
     const image = textOf(node);
-    if (simple && !image.startsWith(name)) return undefined;
     if (!pattern.test(image)) return undefined;
     return scalarOf(changeImage(image, change), node);
   };
@@ -36,6 +35,26 @@ export function imageStage(change: ImageChange, specs: readonly FieldSpec[]): St
       for (const spec of specsFor(specs, gvk)) applyPath(node, spec, undefined, update);
     }
   };
+}
+
+const TAG_AND_DIGEST = /^(?::[a-zA-Z0-9_.{}-]*)?(?:@sha256:[a-zA-Z0-9_.{}-]*)?$/;
+
+/** Tells whether an image has a name, which the original takes for a regular expression: a dot stands for any character. */
+function imageMatcher(name: string): TextMatcher {
+  if (!/^[A-Za-z0-9/_.-]*$/.test(name)) {
+    return compileGoRegExp(`^${name}(:[a-zA-Z0-9_.{}-]*)?(@sha256:[a-zA-Z0-9_.{}-]*)?$`);
+  }
+  // Compiling an expression for each image takes longer than all the comparing.
+  return { test: (image) => startsLike(image, name) && TAG_AND_DIGEST.test(image.slice(name.length)) };
+}
+
+function startsLike(text: string, name: string): boolean {
+  if (text.length < name.length) return false;
+  for (let at = 0; at < name.length; at++) {
+    const code = text.charCodeAt(at);
+    if (name.charCodeAt(at) === 0x2e ? code === 0x0a : code !== name.charCodeAt(at)) return false;
+  }
+  return true;
 }
 
 function visitContainers(node: Node, update: (image: Node) => Node | undefined): void {

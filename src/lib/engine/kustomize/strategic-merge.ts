@@ -233,13 +233,19 @@ function findElement(
   keys: readonly string[],
   values: readonly string[],
 ): Node | undefined {
+  if (keys.length === 1) {
+    const [key = ''] = keys;
+    const [value = ''] = values;
+    if (index instanceof Map) return index.get(value);
+    return list.find((element) =>
+      key === ''
+        ? !isMap(element) && !Array.isArray(element) && textOf(element) === value
+        : isMap(element) && hasText(element, key, value),
+    );
+  }
   const pairs = keys.map((key, at) => [key, values[at] ?? ''] as const);
   const filled = pairs.filter(([, value]) => value !== '');
   const wanted = filled.length === 0 ? pairs : filled;
-  const [only] = wanted;
-  if (index instanceof Map && wanted.length === 1 && only !== undefined) return index.get(only[1]);
-  if (only !== undefined && only[0] === '')
-    return list.find((element) => !isMap(element) && !Array.isArray(element) && textOf(element) === only[1]);
   return list.find((element) => isMap(element) && wanted.every(([key, value]) => hasText(element, key, value)));
 }
 
