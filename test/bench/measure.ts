@@ -1,8 +1,10 @@
 import { spawnSync } from 'node:child_process';
 
-/** One row of the table; times in milliseconds. */
+/** One row of the table; times in milliseconds, other figures in their unit. */
 export interface Measurement {
   readonly work: string;
+  /** Default: milliseconds. */
+  readonly unit?: 'MiB' | '×';
   readonly runs: number;
   readonly medianMs: number;
   readonly minMs: number;
@@ -76,10 +78,11 @@ function summarize(work: string, times: readonly number[]): Measurement {
 /** The rows as a Markdown table. */
 export function formatMeasurements(rows: readonly Measurement[]): string {
   const ms = (value: number) => (value >= 1000 ? `${(value / 1000).toFixed(2)} s` : `${value.toFixed(1)} ms`);
+  const figure = ({ unit }: Measurement, value: number) => (unit === undefined ? ms(value) : `${value.toFixed(1)} ${unit}`);
   const cells = rows.map((row) => [
     row.work,
-    ms(row.medianMs),
-    `${ms(row.minMs)} to ${ms(row.maxMs)}`,
+    figure(row, row.medianMs),
+    `${figure(row, row.minMs)} to ${figure(row, row.maxMs)}`,
     row.ratio === undefined ? '' : `${row.ratio.toFixed(2)} × ${row.peer ?? ''}`,
     row.wantedRatio === undefined ? '' : `≤ ${row.wantedRatio} ×`,
   ]);

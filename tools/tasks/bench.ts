@@ -3,6 +3,7 @@ import { arch, cpus, platform, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { formatMeasurements, type Measurement } from '../../test/bench/measure.ts';
+import { benchKustomize } from '../../test/bench/kustomize.ts';
 import { benchReconcile } from '../../test/bench/reconcile.ts';
 import { benchStartUp } from '../../test/bench/start-up.ts';
 import { buildBundle } from '../build-bundle.ts';
@@ -12,6 +13,7 @@ const wanted = process.argv.slice(2);
 const suites: Readonly<Record<string, () => Measurement[] | Promise<Measurement[]>>> = {
   'start-up': () => benchStartUp(root),
   reconcile: () => benchReconcile(root),
+  kustomize: () => benchKustomize(root),
 };
 const unknown = wanted.find((name) => suites[name] === undefined);
 if (unknown === undefined) {
