@@ -208,6 +208,10 @@ describe('the main job', { timeout: 300_000 }, () => {
     const unbound = await cli('reconcile', 'kustomization', 'unbound', '-n', 'apps', '--drive');
     assert.equal(unbound.code, 1);
     assert.match(unbound.stderr, /nobody/);
+    const graph = await cli('drive', 'unbound', '-n', 'apps', '-o', 'json');
+    assert.equal(graph.code, 1);
+    assert.match(graph.stderr, /"code": "reconcile\/incomplete"/);
+    assert.match(graph.stdout, /"outcome": "failed"/, 'the partial report is there');
     await team().commitFiles(
       'team',
       { 'deploy/escape.yaml': null, 'deploy/kustomization.yaml': withoutService() },
