@@ -90,9 +90,21 @@ describe('what bad repositories get', { timeout: 120_000 }, () => {
       /deploy\/sub\/broken\.yaml.*double quoted/,
       /kustomization\.yaml/,
     );
-    assert.deepEqual(error.source, { file: '/deploy/sub/broken.yaml', line: 8, column: 9 });
-    assert.match(run.stderr, /^ +\/deploy\/sub\/broken\.yaml:8:9$/m, 'people get the place as well');
+    assert.deepEqual(error.source, { file: '/deploy/sub/broken.yaml', line: 8, column: 1 });
+    assert.match(run.stderr, /^ +\/deploy\/sub\/broken\.yaml:8:1$/m, 'people get the place as well');
     await assertUntouched('broken', 'BuildFailed');
+  });
+
+  it('a value that breaks the object it gets into, and a variable that nobody set', async () => {
+    const files = { 'deploy/conf.yaml': config('vars').replace('"1"', '${value}') };
+    const spec = { postBuild: { substitute: { value: 'canary: [1' } } };
+    const broken = await drive('vars', files, spec);
+    const error = assertFails(broken, 'reconcile/bad-object', /substitution failed for 'ConfigMap\/(\S+\/)?vars'/, /into quotes/);
+    assert.ok(!JSON.stringify(error).includes('canary'), 'a value may be a secret');
+    await assertUntouched('vars', 'BuildFailed');
+    const unset = await drive('unset', { 'deploy/conf.yaml': config('unset').replace('"1"', '${valeu}') }, spec);
+    assertFails(unset, 'envsubst/missing-variable', /substitution failed for 'ConfigMap\/(\S+\/)?unset'.*valeu/, /./);
+    await assertUntouched('unset', 'BuildFailed');
   });
 
   it('a kind that the cluster does not know', async () => {

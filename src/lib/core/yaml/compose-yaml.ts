@@ -142,12 +142,12 @@ export function parseLeniently(
     } catch (error) {
       const position =
         error instanceof YAMLException && error.reason === 'deficient indentation' ? error.mark?.position : undefined;
-      if (position === undefined || read > MAX_REREAD) throw translate(error, text, file);
+      if (position === undefined || read > MAX_REREAD) throw translate(error, input, text, file);
       const lineStart = text.lastIndexOf('\n', position - 1) + 1;
       if (text[position - 1] === '\t') {
         text = `${text.slice(0, position - 1)} ${text.slice(position)}`;
       } else if (lineStart === lastStart) {
-        throw translate(error, text, file);
+        throw translate(error, input, text, file);
       } else {
         // Deep enough for any line that is worth reading.
         text = text.slice(0, lineStart) + ' '.repeat(64) + text.slice(lineStart);
@@ -341,9 +341,18 @@ function invalid(walk: Walk, what: string, offset: number): FluxError {
   return new FluxError('yaml/invalid', `read YAML: ${what}`, { source: { file: walk.file, ...positionAt(walk.text, offset) } });
 }
 
-function translate(error: unknown, text: string, file: string): FluxError {
+/** The place in what was written of one in the text whose lines were indented. */
+function positionBefore(input: string, text: string, offset: number): { line: number; column: number } {
+  const { line, column } = positionAt(text, offset);
+  if (input === text) return { line, column };
+  const added = (text.split('\n')[line - 1]?.length ?? 0) - (input.split('\n')[line - 1]?.length ?? 0);
+  return { line, column: Math.max(1, column - added) };
+}
+
+/** @param input what was written; `text` has some of its lines indented */
+function translate(error: unknown, input: string, text: string, file: string): FluxError {
   if (!(error instanceof YAMLException)) throw error;
-  const place = error.mark === undefined ? {} : positionAt(text, error.mark.position);
+  const place = error.mark === undefined ? {} : positionBefore(input, text, error.mark.position);
   const tooDeep = /nesting exceeded|maxDepth/i.test(error.reason);
   return new FluxError(tooDeep ? 'yaml/too-large' : 'yaml/invalid', `read YAML: ${error.reason}`, {
     source: { file, ...place },

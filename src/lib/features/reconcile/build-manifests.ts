@@ -1,7 +1,7 @@
 import type { FileSystem } from '../../core/filesystem.ts';
-import { FluxError } from '../../core/errors.ts';
+import { type ErrorCode, FluxError, type FluxErrorInit, isFluxError, messageOf } from '../../core/errors.ts';
 import { KUSTOMIZE } from '../../core/flux.ts';
-import { isJsonObject } from '../../core/json.ts';
+import { isJsonObject, type JsonValue } from '../../core/json.ts';
 import { formatSubject, groupOf, isK8sObject, type K8sObject, refOf } from '../../core/objects.ts';
 import { joinPath } from '../../core/paths.ts';
 import { emitYaml, parseYaml } from '../../core/yaml/index.ts';
@@ -81,16 +81,30 @@ function expand(
   const { labels, annotations } = object.metadata;
   // Upstream compares this one with regard to case.
   if (labels?.[KUSTOMIZE.substitute] === 'disabled' || annotations?.[KUSTOMIZE.substitute] === 'disabled') return object;
-  const text = ports.build.substitute(emitYaml(object), (name) => variables.get(name), { strict: strictSubstitution });
-  const expanded = parseYaml(text);
-  if (isK8sObject(expanded)) return expanded;
-  throw new FluxError(
-    'reconcile/bad-object',
-    `${formatSubject(refOf(object))} is no object any more once its variables are set`,
-    {
+  const failed = (code: ErrorCode, why: string, init: FluxErrorInit): FluxError =>
+    new FluxError(code, `var substitution failed for '${formatSubject(refOf(object))}': ${why}`, {
+      ...init,
       subject: refOf(object),
-    },
-  );
+    });
+  let text: string;
+  try {
+    text = ports.build.substitute(emitYaml(object), (name) => variables.get(name), { strict: strictSubstitution });
+  } catch (cause) {
+    if (!isFluxError(cause)) throw cause;
+    const { hint, details } = cause;
+    const known = { ...(hint === undefined ? {} : { hint }), ...(details === undefined ? {} : { details }) };
+    throw failed(cause.code, cause.message, { ...known, cause });
+  }
+  const quote = { hint: 'a value changes what the YAML means: put the variable into quotes, as in "${name}"' };
+  let expanded: JsonValue;
+  try {
+    expanded = parseYaml(text);
+  } catch (cause) {
+    // The place is one in a text that nobody wrote; the text is not told, since values may be secret.
+    throw failed('reconcile/bad-object', messageOf(cause), { ...quote, cause });
+  }
+  if (isK8sObject(expanded)) return expanded;
+  throw failed('reconcile/bad-object', 'it is no object any more', quote);
 }
 
 function checkNamed(object: K8sObject, kustomization: Kustomization): void {

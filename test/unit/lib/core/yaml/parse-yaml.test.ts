@@ -35,6 +35,11 @@ test('parseYaml() says yaml/invalid with file, line and column', () => {
   assert.deepEqual(error.source, { file: 'x.yaml', line: 2, column: 5 });
 });
 
+test('parseYaml() counts columns in what was written, not in what it had to indent for the parser', () => {
+  const error = failure(() => parseYaml('a:\n  b: "no end\n', { file: 'x.yaml' }));
+  assert.deepEqual(error.source, { file: 'x.yaml', line: 3, column: 1 });
+});
+
 test('parseYaml() refuses duplicate keys with the kyaml schema', () => {
   assert.deepEqual(parseYaml('a: 1\na: 2'), { a: 2 });
   const error = failure(() => parseYaml('a: 1\na: 2', { schema: 'kyaml' }));
