@@ -55,7 +55,7 @@ export const TEAM_CHANGE: Readonly<Record<string, string>> = {
 
 /** A commit that reaches for more than the team may have. */
 export const TEAM_ESCAPE: Readonly<Record<string, string>> = {
-  'deploy/kustomization.yaml': (TEAM_FILES['deploy/kustomization.yaml'] ?? '').replace(
+  'deploy/kustomization.yaml': (TEAM_CHANGE['deploy/kustomization.yaml'] ?? '').replace(
     '- service.yaml',
     '- service.yaml\n- escape.yaml',
   ),
