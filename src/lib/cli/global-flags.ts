@@ -1,32 +1,12 @@
+import type { ConnectionFlags } from '../context.ts';
 import { boolean, duration, type Flag, integer, number, string, stringArray } from './flags.ts';
 
 /** The values of the global flags. */
-export interface GlobalValues {
-  readonly as: string;
-  readonly 'as-group': readonly string[];
-  readonly 'as-uid': string;
-  readonly 'as-user-extra': readonly string[];
-  readonly 'cache-dir': string;
-  readonly 'certificate-authority': string;
-  readonly 'client-certificate': string;
-  readonly 'client-key': string;
-  readonly cluster: string;
-  readonly context: string;
-  readonly 'disable-compression': boolean;
-  readonly 'insecure-skip-tls-verify': boolean;
+export interface GlobalValues extends ConnectionFlags {
   readonly 'kube-api-burst': number;
   readonly 'kube-api-qps': number;
-  readonly kubeconfig: string;
-  readonly namespace: string;
-  readonly 'ns-follows-kube-context': boolean;
-  readonly server: string;
   /** Milliseconds. */
   readonly timeout: number;
-  readonly 'tls-server-name': string;
-  readonly token: string;
-  readonly user: string;
-  readonly verbose: boolean;
-  readonly yes: boolean;
 }
 
 /**
