@@ -48,7 +48,7 @@ after(() => {
   for (const server of Object.values(servers)) server.close();
 });
 
-function request(kind: keyof typeof servers, extra: Partial<KubeConnection> = {}, timeoutMs = 20_000) {
+function request(kind: keyof typeof servers, extra: Partial<KubeConnection> = {}, timeoutMs = 20_000, stop?: AbortSignal) {
   const { port } = (servers[kind] as Server).address() as AddressInfo;
   const waits: number[] = [];
   const warnings: string[] = [];
@@ -68,6 +68,7 @@ function request(kind: keyof typeof servers, extra: Partial<KubeConnection> = {}
     interactive: false,
     userAgent: 'test',
     timeoutMs,
+    ...(stop === undefined ? {} : { stop }),
     retry: DEFAULT_RETRY_LIMITS,
     onWarning: (text) => warnings.push(text),
   });
@@ -299,4 +300,15 @@ test('buildHeaders() quotes the keys of extra fields and sends each group by its
     'impersonate-group': ['a', 'b'],
     'impersonate-extra-example.org%2fscope': ['x', 'y'],
   });
+});
+
+test('createRequester() gives reads up when its work is stopped, and still sends what tidies up', async () => {
+  const stop = new AbortController();
+  const { requester } = request('h2', {}, 20_000, stop.signal);
+  const reason = new Error('stopped');
+  handle = () => stop.abort(reason);
+  await assert.rejects(requester.exchange({ method: 'GET', path: '/silent' }), (error) => error === reason);
+  handle = (_incoming, response) => response.end('{}');
+  assert.equal((await requester.exchange({ method: 'PUT', path: '/lease', body: '{}' })).status, 200);
+  await requester.close();
 });
