@@ -3,8 +3,9 @@ import { createGitHosts } from './git-hosts.ts';
 
 // A process of its own, so that the repositories outlive the demo where they are kept. It ends when the folder that it is
 // given is gone, which is what "sandbox down" does, or when whoever started it says so.
-const [folder = '', password = ''] = process.argv.slice(2);
-const hosts = await createGitHosts(password);
+const [folder = ''] = process.argv.slice(2);
+// In the environment, not among the words: those anybody on the machine can read.
+const hosts = await createGitHosts(process.env['DEMO_GIT_PASSWORD'] ?? '');
 process.stdout.write(`${JSON.stringify(hosts.description)}\n`);
 const end = async () => {
   await hosts.close();

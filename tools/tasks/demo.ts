@@ -161,14 +161,11 @@ async function flux(
 /** Starts the Git servers as a process of their own. */
 async function startGit(folder: string, password: string): Promise<GitHostsDescription> {
   if (keep) writeFileSync(join(folder, 'demo-git-password'), `${password}\n`, { mode: 0o600 });
-  gitServer = spawn(
-    process.execPath,
-    ['--disable-warning=ExperimentalWarning', join(root, 'tools/demo/serve-git.ts'), folder, password],
-    {
-      stdio: ['ignore', 'pipe', 'inherit'],
-      detached: true,
-    },
-  );
+  gitServer = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', join(root, 'tools/demo/serve-git.ts'), folder], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    detached: true,
+    env: { ...process.env, DEMO_GIT_PASSWORD: password },
+  });
   const server = gitServer;
   const line = await new Promise<string>((resolve, reject) => {
     let text = '';
