@@ -5,6 +5,7 @@ import type { JsonObject, JsonValue } from '../../core/json.ts';
 import { dirName, joinPath } from '../../core/paths.ts';
 import { emitYaml } from '../../core/yaml/emit-yaml.ts';
 import { isUrl, looksRemote } from './load.ts';
+import { decodeText } from './decode-text.ts';
 import { parseResources } from './parse-resources.ts';
 import { decodeKustomization, KUSTOMIZATION_FILES } from './read-kustomization.ts';
 import type { Document } from './read-kustomization.ts';
@@ -65,7 +66,7 @@ export function generate(fs: FileSystem, path: string, spec: FluxBuildSpec, opti
   const existing = KUSTOMIZATION_FILES.find((name) => fs.stat(joinPath(dir, name)) === 'file');
   const fileName = existing ?? 'kustomization.yaml';
   const file = joinPath(dir, fileName);
-  const text = existing === undefined ? '' : new TextDecoder().decode(fs.readFile(file));
+  const text = existing === undefined ? '' : decodeText(fs.readFile(file), file);
   const read = existing === undefined ? listManifests(fs, dir, options) : decodeKustomization(text, file, true).kustomization;
   const kept = options.ignore === undefined ? read : dropIgnored(fs, dir, read, options.ignore);
   const kustomization = applySpec(fs, dir, withContent(kept), spec);
@@ -136,7 +137,7 @@ function dropIgnored(
 
 function demandManifests(fs: FileSystem, path: string): void {
   try {
-    parseResources(new TextDecoder().decode(fs.readFile(path)), path);
+    parseResources(decodeText(fs.readFile(path), path), path);
   } catch (error) {
     if (!(error instanceof FluxError)) throw error;
     throw new FluxError('kustomize/invalid-resource', `failed to decode Kubernetes YAML from ${path}: ${error.message}`, {

@@ -65,3 +65,41 @@ export function readInternalAnnotations(resource: Resource): void {
   resource.allowNameChange = annotations.get(`${PREFIX}allowNameChange`) === 'enabled';
   resource.allowKindChange = annotations.get(`${PREFIX}allowKindChange`) === 'enabled';
 }
+
+/** Tells whether an annotation is one of the notes that a patch must not change. */
+export function isInternalAnnotation(name: string): boolean {
+  return name.startsWith(PREFIX);
+}
+
+/** The notes about a resource's past as the original has them in annotations. */
+export function internalAnnotations({
+  earlier,
+  prefixes,
+  suffixes,
+  allowNameChange,
+  allowKindChange,
+  needsHash,
+}: Resource): Record<string, string> {
+  const notes: Record<string, string> = {};
+  const add = (name: string, texts: readonly string[]) => {
+    if (texts.length > 0) notes[PREFIX + name] = texts.join(',');
+  };
+  add(
+    'previousKinds',
+    earlier.map(({ kind }) => kind),
+  );
+  add(
+    'previousNames',
+    earlier.map(({ name }) => name),
+  );
+  add(
+    'previousNamespaces',
+    earlier.map(({ namespace }) => namespace),
+  );
+  add('prefixes', prefixes);
+  add('suffixes', suffixes);
+  add('allowNameChange', allowNameChange ? ['enabled'] : []);
+  add('allowKindChange', allowKindChange ? ['enabled'] : []);
+  add('needsHashSuffix', needsHash ? ['enabled'] : []);
+  return notes;
+}

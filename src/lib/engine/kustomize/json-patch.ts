@@ -9,7 +9,7 @@ export type Operation = JsonObject;
  * Applies JSON6902 operations to a document.
  *
  * Effects: changes the document
- * Source: RFC 6902 with the extensions of evanphx/json-patch v4: negative indexes count from the end
+ * Source: RFC 6902 with the extensions of evanphx/json-patch v4: negative indexes count from the end, and what is not in a map is null
  *
  * @returns the document, which is another one where an operation replaced the whole
  * @throws {FluxError} kustomize/json-patch: an operation does not apply
@@ -119,13 +119,17 @@ function indexOf(key: string, length: number): number | undefined {
 function getAt(document: JsonValue, pointer: string, missing: string, failure: string): JsonValue {
   const place = locate(document, pointer);
   if (place === undefined) throw failed(`${missing}: missing value`);
-  const value = getMember(place.container, place.key);
-  if (value === undefined) throw failed(`${failure}: ${absent(place)}`);
-  return value;
+  return readAt(place, failure);
 }
 
-function absent({ container, key }: { container: Container; key: string }): string {
-  if (!Array.isArray(container)) return `unable to get nonexistent key: ${key}: missing value`;
+/** What is not in a map is taken for null, as in the original; what is not in a list is an error. */
+function readAt({ container, key }: { container: Container; key: string }, failure: string): JsonValue {
+  const value = getMember(container, key);
+  if (value === undefined && Array.isArray(container)) throw failed(`${failure}: ${invalidIndex(key)}`);
+  return value ?? null;
+}
+
+function invalidIndex(key: string): string {
   return `Unable to access invalid index: ${key}: invalid index referenced`;
 }
 
@@ -159,7 +163,7 @@ function remove(document: JsonValue, pointer: string): JsonValue {
   const { container, key } = place;
   if (Array.isArray(container)) {
     const at = indexOf(key, container.length);
-    if (at === undefined) throw failed(`error in remove for path: '${pointer}': ${absent(place)}`);
+    if (at === undefined) throw failed(`error in remove for path: '${pointer}': ${invalidIndex(key)}`);
     container.splice(at, 1);
     return document;
   }
@@ -175,11 +179,14 @@ function replace(document: JsonValue, pointer: string, value: JsonValue): JsonVa
   const place = locate(document, pointer);
   if (place === undefined) throw failed(`replace operation does not apply: doc is missing path: ${pointer}: missing value`);
   const { container, key } = place;
-  if (getMember(container, key) === undefined) {
-    throw failed(`replace operation does not apply: doc is missing key: ${pointer}: missing value`);
+  if (!Array.isArray(container)) {
+    // Like the original, and unlike RFC 6902, it may be new.
+    setOwn(container, key, value);
+    return document;
   }
-  if (Array.isArray(container)) container[indexOf(key, container.length) ?? 0] = value;
-  else setOwn(container, key, value);
+  const at = indexOf(key, container.length);
+  if (at === undefined) throw failed(`replace operation does not apply: doc is missing key: ${pointer}: missing value`);
+  container[at] = value;
   return document;
 }
 
@@ -195,8 +202,7 @@ function test(document: JsonValue, pointer: string, wanted: JsonValue): JsonValu
   }
   const place = locate(document, pointer);
   if (place === undefined) throw failed(`test operation does not apply: is missing path: ${pointer}: missing value`);
-  const value = getMember(place.container, place.key);
-  if (value === undefined) throw failed(`error in test for path: '${pointer}': ${absent(place)}`);
+  const value = readAt(place, `error in test for path: '${pointer}'`);
   if (!equalJson(value, wanted)) throw failed(`testing value ${pointer} failed: test failed`);
   return document;
 }

@@ -1,6 +1,7 @@
 import { FluxError } from '../../core/errors.ts';
 import { joinPath } from '../../core/paths.ts';
 import type { Context, Loader } from './context.ts';
+import { decodeText } from './decode-text.ts';
 
 /**
  * Reads a file that a kustomization names.
@@ -15,7 +16,7 @@ export function loadFile(context: Context, loader: Loader, path: string): Uint8A
 
 /** Reads a file as text. */
 export function loadText(context: Context, loader: Loader, path: string): string {
-  return new TextDecoder('utf-8', { ignoreBOM: true }).decode(loadFile(context, loader, path));
+  return decodeText(loadFile(context, loader, path), isUrl(path) ? path : joinPath(loader.root, path), true);
 }
 
 /** The place of a file, checked against the restriction. */

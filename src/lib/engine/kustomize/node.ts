@@ -11,10 +11,13 @@ import { FluxError } from '../../core/errors.ts';
 export class Written {
   readonly tag: string;
   readonly text: string;
+  /** True for a block written with `>`, whose text changes on its way out. */
+  readonly folded: boolean;
 
-  constructor(tag: string, text: string) {
+  constructor(tag: string, text: string, folded = false) {
     this.tag = tag;
     this.text = text;
+    this.folded = folded;
   }
 }
 
@@ -144,7 +147,7 @@ export function cloneNode<T extends Node>(node: T): T {
  * The scalar that a text stands for: `5` is a number, `web` a string. Quotes of the scalar that it replaces stay.
  */
 export function scalarOf(text: string, replaced?: Node): Node {
-  if (isQuoted(replaced)) return new Written('str', text);
+  if (isQuoted(replaced)) return new Written('str', text, (replaced as Written).folded);
   if (text.includes('\n')) return text;
   return writtenScalar(text);
 }
@@ -160,7 +163,7 @@ export function isQuoted(node: Node | undefined): boolean {
  */
 export function inPlaceOf(old: Node | undefined, value: Node): Node {
   if (Array.isArray(value) || isMap(value) || old === undefined || Array.isArray(old) || isMap(old)) return value;
-  if (isQuoted(old)) return new Written('str', textOf(value));
+  if (isQuoted(old)) return new Written('str', textOf(value), (old as Written).folded);
   return isQuoted(value) ? textOf(value) : value;
 }
 
@@ -252,8 +255,18 @@ function refuse(value: number): never {
   throw new FluxError('kustomize/invalid-output', `write resource: unsupported value: ${formatYamlNumber(value)}`);
 }
 
-function resolveWritten({ tag, text }: Written): JsonValue {
-  if (tag === 'str') return demandPrintable(text);
+/**
+ * The original writes a resource as YAML and reads it again before it prints it, and its writer doubles the line break before an
+ * indented line of a folded block.
+ */
+function refold(text: string): string {
+  if (text.startsWith('\n')) return text;
+  const doubled = text.replace(/^([^ \t\n].*)\n(?=[ \t])/gm, '$1\n\n');
+  return /(?:^|\n)[^ \t\n][^\n]*\n\n+$/.test(doubled) ? `${doubled}\n` : doubled;
+}
+
+function resolveWritten({ tag, text, folded }: Written): JsonValue {
+  if (tag === 'str') return demandPrintable(folded ? refold(text) : text);
   const found = resolvePlain(text, 'kyaml');
   const fits = tag === '' || found.tag === tag || (tag === 'float' && found.tag === 'int');
   if (!fits)

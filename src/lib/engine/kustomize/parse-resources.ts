@@ -164,7 +164,7 @@ function parseOne(text: string, file: string, linesBefore: number): Document | u
       if (scalar.tag === '') {
         if (scalar.plain && scalar.text === '' && scalar.inFlow) return EMPTY_IN_FLOW;
         if (scalar.plain) return writtenScalar(scalar.text);
-        return new Written('str', scalar.folded ? refold(scalar.text) : scalar.text);
+        return new Written('str', scalar.text, scalar.folded);
       }
       if (scalar.tag === '!' && scalar.plain && scalar.text === '') return writtenScalar('');
       let resolved: ReturnType<typeof resolveTagged>;
@@ -201,16 +201,6 @@ function parseOne(text: string, file: string, linesBefore: number): Document | u
   const [first] = composed;
   if (first === undefined || isMissingOrNull(first.value as Node | undefined)) return undefined;
   return { node: first.value as Node, line: place(first.offset).line, defect };
-}
-
-/**
- * The original writes a resource as YAML and reads it again before it prints it, and its writer doubles the line break before an
- * indented line of a folded block.
- */
-function refold(text: string): string {
-  if (text.startsWith('\n')) return text;
-  const doubled = text.replace(/^([^ \t\n].*)\n(?=[ \t])/gm, '$1\n\n');
-  return /(?:^|\n)[^ \t\n][^\n]*\n\n+$/.test(doubled) ? `${doubled}\n` : doubled;
 }
 
 function refuseDirective(text: string, file: string, linesBefore: number): void {

@@ -5,6 +5,7 @@ import type { JsonObject, JsonValue } from '../../core/json.ts';
 import { joinPath } from '../../core/paths.ts';
 import { parseYaml } from '../../core/yaml/index.ts';
 import type { Context, Loader } from './context.ts';
+import { decodeText } from './decode-text.ts';
 import { decode } from './decode.ts';
 import { KUSTOMIZATION_SHAPE } from './kustomization-shape.ts';
 import { locatePath } from './locate.ts';
@@ -64,7 +65,7 @@ function parseKustomization(loader: Loader): Document {
     );
   }
   const file = joinPath(loader.root, fileName);
-  const text = new TextDecoder().decode(loader.fs.readFile(file));
+  const text = decodeText(loader.fs.readFile(file), file);
   return { ...decodeKustomization(text, file), file, fileName, text };
 }
 

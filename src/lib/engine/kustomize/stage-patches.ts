@@ -1,12 +1,13 @@
 import { FluxError, isFluxError } from '../../core/errors.ts';
 import { isJsonObject, parseJson } from '../../core/json.ts';
-import type { JsonValue } from '../../core/json.ts';
+import type { JsonObject, JsonValue } from '../../core/json.ts';
 import { parseYaml } from '../../core/yaml/index.ts';
 import { nameResource } from './about-resource.ts';
 import type { Context, Loader } from './context.ts';
 import { formatId } from './ids.ts';
 import type { ResourceId } from './ids.ts';
 import { fromJsonDoubles } from './json-numbers.ts';
+import { internalAnnotations, isInternalAnnotation } from './internal-annotations.ts';
 import { applyJsonPatch } from './json-patch.ts';
 import type { Operation } from './json-patch.ts';
 import { loadText } from './load.ts';
@@ -240,12 +241,32 @@ function applyOperations(
   touch(set);
 }
 
+/** The annotations of a document, made where there are none; `undefined` where there is no place for them. */
+function annotationsOf(document: JsonValue): JsonObject | undefined {
+  const meta = isJsonObject(document) ? document['metadata'] : undefined;
+  if (!isJsonObject(meta)) return undefined;
+  meta['annotations'] ??= {};
+  return isJsonObject(meta['annotations']) ? meta['annotations'] : undefined;
+}
+
+function dropInternalAnnotations(document: JsonValue): void {
+  const meta = isJsonObject(document) ? document['metadata'] : undefined;
+  const annotations = isJsonObject(meta) ? meta['annotations'] : undefined;
+  if (!isJsonObject(annotations)) return;
+  for (const name of Object.keys(annotations)) if (isInternalAnnotation(name)) delete annotations[name];
+}
+
 /** Applies operations to one resource. */
 export function patchResource(resource: Resource, operations: readonly Operation[], file: string): void {
   demandWritable(resource);
   let patched: JsonValue;
   try {
-    patched = applyJsonPatch(toJson(resource.node ?? {}), operations);
+    const document = toJson(resource.node ?? {});
+    // The original keeps its notes in annotations, so that a patch always finds some; afterwards it puts them back.
+    const notes = internalAnnotations(resource);
+    if (Object.keys(notes).length > 0) Object.assign(annotationsOf(document) ?? {}, notes);
+    patched = applyJsonPatch(document, operations);
+    dropInternalAnnotations(patched);
   } catch (error) {
     if (!isFluxError(error)) throw error;
     const subject = subjectOf(resource);
