@@ -58,7 +58,7 @@ export function goJson(node: Node): string {
 
 /** Texts of one byte per character are in order as they are. */
 function sortByBytes(keys: string[]): string[] {
-  if (keys.every((key) => !/[^\u0000-\u007f]/.test(key))) return keys.sort();
+  if (keys.every((key) => !/[\u0080-\uffff]/.test(key))) return keys.sort();
   return keys.sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
 }
 
