@@ -88,7 +88,21 @@ function readVariable(set: ResourceSet, variable: Variable): Node {
   if (resource === undefined) throw variableError(`var '${name}' cannot be mapped to a field in the set of known resources`);
   const found = lookUp(resource.node ?? {}, splitFieldPath(path).flatMap(splitIndex))?.value;
   if (found === undefined) throw variableError(`field specified in var '${name}' (${path}) not found in corresponding resource`);
-  return found;
+  return plainValue(found, name);
+}
+
+/** Numbers lose their spelling: `+1` is 1, and `0755` is 755, since the original reads them in decimal whatever they mean. */
+function plainValue(node: Node, name: string): Node {
+  if (!(node instanceof Written)) return node;
+  const { tag, text } = node;
+  if (tag === 'bool') return text.toLowerCase() === 'true';
+  if (tag === 'float') return Number.isFinite(Number(text)) ? Number(text) : node;
+  if (tag !== 'int') return node;
+  const value = /^[-+]?\d+$/.test(text) ? BigInt(text.replace('+', '')) : undefined;
+  if (value === undefined || BigInt.asIntN(64, value) !== value) {
+    throw variableError(`var '${name}' has the value ${text}, which cannot be read as a decimal integer`);
+  }
+  return Number.isSafeInteger(Number(value)) ? Number(value) : value;
 }
 
 /** `ports[0]` is a name and an index. */
