@@ -45,6 +45,8 @@ export interface Kustomization {
   /** Parts of the spec that need more than is at hand everywhere. */
   readonly hasDecryption: boolean;
   readonly hasKubeConfig: boolean;
+  /** True where `spec.ignore` leaves fields to others. */
+  readonly hasIgnoreRules: boolean;
 }
 
 /** Upstream's: the interval less this, and never below it. */
@@ -119,6 +121,7 @@ export function readKustomization(object: K8sObject): Kustomization {
     alwaysSubstitute: postBuild['substituteStrategy'] === 'Always',
     hasDecryption: isJsonObject(spec['decryption']),
     hasKubeConfig: isJsonObject(spec['kubeConfig']),
+    hasIgnoreRules: Array.isArray(spec['ignore']) && spec['ignore'].length > 0,
   };
 }
 
