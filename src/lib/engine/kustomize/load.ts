@@ -120,6 +120,7 @@ export function openBase(context: Context, loader: Loader, path: string): Loader
       `open "${path}" named in "${loader.root}": '${joined}': file is not directory`,
       {
         source: { file: joined },
+        hint: 'name the directory that the file lies in, or list the file under "resources"',
       },
     );
   }
@@ -131,6 +132,7 @@ export function openBase(context: Context, loader: Loader, path: string): Loader
         `open "${path}": cycle detected: candidate root '${root}' contains visited root '${visited.root}'`,
         {
           source: { file: root },
+          hint: 'take out the entry that leads back: a base must not contain what builds on it',
         },
       );
     }

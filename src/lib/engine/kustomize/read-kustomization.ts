@@ -51,7 +51,10 @@ function parseKustomization(loader: Loader): Document {
     throw new FluxError(
       'kustomize/no-kustomization',
       `open "${loader.root}": unable to find one of 'kustomization.yaml', 'kustomization.yml' or 'Kustomization' in directory '${loader.root}'`,
-      { source: { file: loader.root } },
+      {
+        source: { file: loader.root },
+        hint: 'add a kustomization.yaml that lists the files under "resources", or name a file instead',
+      },
     );
   }
   if (another !== undefined) {

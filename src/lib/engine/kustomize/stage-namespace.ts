@@ -53,7 +53,10 @@ export function namespaceStage(settings: NamespaceSettings): Stage {
         throw new FluxError(
           'kustomize/namespace',
           `set namespace "${namespace}": namespace transformation produces ID conflict: several resources become ${formatId(id)}`,
-          source === undefined ? {} : { source },
+          {
+            ...(source === undefined ? {} : { source }),
+            hint: 'give one of them another name, or leave "namespace" to the overlays',
+          },
         );
       }
       seen.add(key);

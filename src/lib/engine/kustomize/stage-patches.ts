@@ -86,7 +86,10 @@ function attempt<T>(run: () => T): Attempt<T> {
 }
 
 function invalidPatch(what: string, file: string): FluxError {
-  return new FluxError('kustomize/invalid-patch', `read patch: ${what}`, { source: { file } });
+  return new FluxError('kustomize/invalid-patch', `read patch: ${what}`, {
+    source: { file },
+    hint: 'an entry of "patches" has either "path" or "patch", and a "target" unless it is a merge patch that names its object',
+  });
 }
 
 /**
