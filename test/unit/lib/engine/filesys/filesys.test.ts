@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -61,6 +61,49 @@ test('openRooted() cannot be left by dots', () => {
       'filesys/not-found',
     );
     assert.deepEqual(fs.readDir('/..'), ['a.yaml', 'in', 'loop', 'out', 'sub', 'up']);
+  });
+});
+
+test('openRooted() in one go resolves as before, and refuses the same', () => {
+  withTree((dir) => {
+    const fs = openRooted(dir).inOneGo?.();
+    assert.ok(fs !== undefined);
+    for (let again = 0; again < 2; again++) {
+      assert.equal(Buffer.from(fs.readFile('/in')).toString(), 'b');
+      assert.equal(fs.realPath('in'), '/sub/b.yaml');
+      assert.equal(fs.stat('/sub'), 'directory');
+      assert.equal(fs.stat('/a.yaml/x'), undefined);
+      for (const path of ['/out', '/up/secret', '/up/root/a.yaml', '/loop']) {
+        assert.equal(
+          codeOf(() => fs.readFile(path)),
+          'filesys/escape',
+          path,
+        );
+      }
+    }
+  });
+});
+
+test('openRooted() refuses a file that became a link between a look and the reading', () => {
+  withTree((dir) => {
+    const fs = openRooted(dir).inOneGo?.();
+    assert.equal(fs?.stat('/a.yaml'), 'file');
+    rmSync(join(dir, 'a.yaml'));
+    symlinkSync('../secret', join(dir, 'a.yaml'));
+    assert.equal(
+      codeOf(() => fs?.readFile('/a.yaml')),
+      'filesys/escape',
+    );
+  });
+});
+
+test('openRooted() says filesys/too-large for a file of more than 50 MB', () => {
+  withTree((dir) => {
+    truncateSync(join(dir, 'a.yaml'), 50_000_001);
+    assert.equal(
+      codeOf(() => openRooted(dir).readFile('/a.yaml')),
+      'filesys/too-large',
+    );
   });
 });
 
