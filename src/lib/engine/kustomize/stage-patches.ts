@@ -13,6 +13,7 @@ import type { Operation } from './json-patch.ts';
 import { loadText } from './load.ts';
 import { cloneNode, isEmptyMap, isMap, member, setMember, textOf, toJson } from './node.ts';
 import type { Node, NodeMap } from './node.ts';
+import { formatOrigin, formatTransformations, ORIGIN_ANNOTATION, TRANSFORMATIONS_ANNOTATION } from './origin.ts';
 import { makeResources, parseResources } from './parse-resources.ts';
 import type { ParsedResource } from './parse-resources.ts';
 import { appendAll, dropDeleted, findByAnyId, touch } from './resource-set.ts';
@@ -252,11 +253,24 @@ function annotationsOf(document: JsonValue): JsonObject | undefined {
   return isJsonObject(meta['annotations']) ? meta['annotations'] : undefined;
 }
 
-function dropInternalAnnotations(document: JsonValue): void {
+/** Where a resource comes from, which a patch may take away; the other notes it cannot. */
+function originAnnotations({ origin, transformations }: Resource): Record<string, string> {
+  return {
+    ...(origin === undefined ? {} : { [ORIGIN_ANNOTATION]: formatOrigin(origin) }),
+    ...(transformations.length === 0 ? {} : { [TRANSFORMATIONS_ANNOTATION]: formatTransformations(transformations) }),
+  };
+}
+
+/** Takes the notes out of a patched document, and forgets what the patch took away. */
+function takeNotes(resource: Resource, document: JsonValue): void {
   const meta = isJsonObject(document) ? document['metadata'] : undefined;
-  const annotations = isJsonObject(meta) ? meta['annotations'] : undefined;
-  if (!isJsonObject(annotations)) return;
-  for (const name of Object.keys(annotations)) if (isInternalAnnotation(name)) delete annotations[name];
+  const found = isJsonObject(meta) ? meta['annotations'] : undefined;
+  const annotations = isJsonObject(found) ? found : {};
+  if (!Object.hasOwn(annotations, ORIGIN_ANNOTATION)) resource.origin = undefined;
+  if (!Object.hasOwn(annotations, TRANSFORMATIONS_ANNOTATION)) resource.transformations = [];
+  const isNote = (name: string) =>
+    isInternalAnnotation(name) || name === ORIGIN_ANNOTATION || name === TRANSFORMATIONS_ANNOTATION;
+  for (const name of Object.keys(annotations)) if (isNote(name)) delete annotations[name];
 }
 
 /** Applies operations to one resource. */
@@ -266,10 +280,10 @@ export function patchResource(resource: Resource, operations: readonly Operation
   try {
     const document = toJson(resource.node ?? {});
     // The original keeps its notes in annotations, so that a patch always finds some; afterwards it puts them back.
-    const notes = internalAnnotations(resource);
+    const notes = { ...internalAnnotations(resource), ...originAnnotations(resource) };
     if (Object.keys(notes).length > 0) Object.assign(annotationsOf(document) ?? {}, notes);
     patched = applyJsonPatch(document, operations);
-    dropInternalAnnotations(patched);
+    takeNotes(resource, patched);
   } catch (error) {
     if (!isFluxError(error)) throw error;
     const subject = subjectOf(resource);
