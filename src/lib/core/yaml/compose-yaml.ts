@@ -295,7 +295,10 @@ function copyAlias(walk: Walk, value: unknown, offset: number): unknown {
 }
 
 function written(walk: Walk, event: ScalarEvent): WrittenScalar {
-  const text = getScalarValue(walk.text, event);
+  let text = getScalarValue(walk.text, event);
+  const isBlock = event.style === SCALAR_STYLE.LITERAL_BLOCK || event.style === SCALAR_STYLE.FOLDED_BLOCK;
+  // To Go's libraries a block whose last line ends with the text has no line break at its end, whatever its header says.
+  if (isBlock && event.valueEnd >= walk.text.length && !walk.text.endsWith('\n')) text = text.replace(/\n+$/, '');
   if (walk.composer.refuseSlashEscape === true && event.style === SCALAR_STYLE.DOUBLE_QUOTED) {
     const escape = /^(?:[^\\]|\\[^/])*?\\\//.exec(walk.text.slice(event.valueStart, event.valueEnd));
     if (escape !== null) throw invalid(walk, 'found unknown escape character', event.valueStart + escape[0].length - 2);
