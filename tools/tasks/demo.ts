@@ -10,12 +10,15 @@ import { TEAM_CHANGE, TEAM_ESCAPE, TEAM_FILES } from '../demo/team-files.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const keep = process.argv.includes('--keep');
+// One that is kept has a name to be found by; the others have one each, so that two demos at once do not meet.
+const name = keep ? 'demo' : `demo-${process.pid}`;
 const started = Date.now();
 const color = process.stderr.isTTY && (process.env['NO_COLOR'] ?? '') === '';
 const env: Record<string, string | undefined> = { ...process.env };
 let gitServer: ChildProcess | undefined;
 let isUp = false;
 let stopped = false;
+let interrupted = false;
 
 process.on('SIGINT', () => void stop('SIGINT'));
 process.on('SIGTERM', () => void stop('SIGTERM'));
@@ -23,7 +26,7 @@ process.on('SIGTERM', () => void stop('SIGTERM'));
 try {
   await play();
 } catch (error) {
-  say(`\n✗ the demo failed: ${error instanceof Error ? error.message : String(error)}`);
+  if (!interrupted) say(`\n✗ the demo failed: ${error instanceof Error ? error.message : String(error)}`);
   process.exitCode = 1;
 } finally {
   if (!keep || process.exitCode === 1) await tidy();
@@ -36,9 +39,9 @@ async function play(): Promise<void> {
   await buildBundle(root);
 
   chapter('A cluster: etcd, kube-apiserver and kube-controller-manager on this machine');
-  await flux(['sandbox', 'down', '--name=demo'], { quiet: true });
+  await sweep();
   isUp = true;
-  const sandbox = JSON.parse(await flux(['sandbox', 'up', '--name=demo', '-o', 'json'])) as {
+  const sandbox = JSON.parse(await flux(['sandbox', 'up', `--name=${name}`, '-o', 'json'])) as {
     kubeconfig: string;
     kubernetesVersion: string;
   };
@@ -208,6 +211,25 @@ function commit(teamRoot: string, files: Readonly<Record<string, string | null>>
   }
 }
 
+/** Takes down what an earlier demo left: the one that was kept, where this one is to be kept, and those that were killed. */
+async function sweep(): Promise<void> {
+  const { items } = JSON.parse(await flux(['sandbox', 'list', '-o', 'json'], { quiet: true })) as { items: { name: string }[] };
+  for (const { name: other } of items) {
+    const pid = Number(/^demo-(\d+)$/.exec(other)?.[1] ?? Number.NaN);
+    if (other === name || (!Number.isNaN(pid) && !isRunning(pid)))
+      await flux(['sandbox', 'down', `--name=${other}`], { quiet: true });
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
 /** Ends all that the demo started. */
 async function tidy(): Promise<void> {
   if (gitServer?.pid !== undefined && gitServer.exitCode === null) process.kill(gitServer.pid, 'SIGTERM');
@@ -215,11 +237,12 @@ async function tidy(): Promise<void> {
   if (!isUp) return;
   isUp = false;
   stopped = false;
-  await flux(['sandbox', 'down', '--name=demo'], { quiet: true });
+  await flux(['sandbox', 'down', `--name=${name}`], { quiet: true });
 }
 
 async function stop(signal: string): Promise<void> {
-  if (stopped) return;
+  if (interrupted) return;
+  interrupted = true;
   stopped = true;
   say(`\n◎ ${signal}: ending what the demo started`);
   await tidy();
