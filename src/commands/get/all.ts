@@ -1,21 +1,7 @@
-import { type AnyCommand, defineCommand } from '../../lib/cli/command.ts';
+import type { AnyCommand } from '../../lib/cli/command.ts';
 import { KINDS } from '../../lib/core/kinds.ts';
-import { GET_FLAGS, GET_OUTPUTS } from '../support/get-flags.ts';
-import { getSeveral } from '../support/get-several.ts';
+import { getSeveralCommand } from '../support/get-several.ts';
 
-const command: AnyCommand = defineCommand({
-  summary: 'Show all Flux objects and whether they are ready',
-  examples: [{ description: 'In all namespaces', command: 'flux-ts get all -A' }],
-  args: [{ name: 'name' }],
-  flags: GET_FLAGS,
-  outputs: GET_OUTPUTS,
-  run: ({ args, flags, context }) =>
-    getSeveral(
-      KINDS.filter((kind) => kind.kind !== 'ArtifactGenerator'),
-      'all',
-      args[0],
-      flags,
-      context,
-    ),
-});
+const kinds = KINDS.filter((kind) => kind.kind !== 'ArtifactGenerator');
+const command: AnyCommand = getSeveralCommand('Flux objects', 'all', 'all', kinds);
 export default command;

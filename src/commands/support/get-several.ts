@@ -1,3 +1,4 @@
+import { type AnyCommand, defineCommand } from '../../lib/cli/command.ts';
 import { formatTable } from '../../lib/cli/format-table.ts';
 import type { FlagValues } from '../../lib/cli/flags.ts';
 import type { Output } from '../../lib/cli/output.ts';
@@ -5,7 +6,25 @@ import type { Context } from '../../lib/context.ts';
 import { FluxError, isFluxError } from '../../lib/core/errors.ts';
 import type { FluxKind } from '../../lib/core/kinds.ts';
 import { getObjects, objectView, type ObjectRow } from '../../lib/features/objects/index.ts';
-import { type GET_FLAGS, getOptionsOf } from './get-flags.ts';
+import { GET_FLAGS, GET_OUTPUTS, getOptionsOf } from './get-flags.ts';
+
+/**
+ * The command that shows several kinds at once.
+ *
+ * @param what names them in the summary: `sources`
+ * @param command what the user types behind `get`
+ * @param word names them in a refusal
+ */
+export function getSeveralCommand(what: string, command: string, word: string, kinds: readonly FluxKind[]): AnyCommand {
+  return defineCommand({
+    summary: `Show all ${what} and whether they are ready`,
+    examples: [{ description: 'In all namespaces', command: `flux-ts get ${command} -A` }],
+    args: [{ name: 'name' }],
+    flags: GET_FLAGS,
+    outputs: GET_OUTPUTS,
+    run: ({ args, flags, context }) => getSeveral(kinds, word, args[0], flags, context),
+  });
+}
 
 /**
  * `get` of several kinds: a table each, for those that have objects; a kind that the cluster does not serve has none.
@@ -13,7 +32,7 @@ import { type GET_FLAGS, getOptionsOf } from './get-flags.ts';
  * Source: fluxcd/flux2 cmd/flux/get_all.go
  * Differs: a cluster that cannot be reached is an error; upstream exits 0.
  */
-export async function getSeveral(
+async function getSeveral(
   kinds: readonly FluxKind[],
   word: string,
   name: string | undefined,

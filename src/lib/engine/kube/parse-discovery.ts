@@ -9,9 +9,6 @@ export interface Discovery {
   readonly incomplete: readonly string[];
 }
 
-/** Nothing is known. */
-export const NO_DISCOVERY: Discovery = Object.freeze({ resources: [], incomplete: [] });
-
 /**
  * Reads an aggregated discovery document.
  *

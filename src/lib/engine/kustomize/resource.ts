@@ -2,7 +2,7 @@ import { FluxError } from '../../core/errors.ts';
 import type { ObjectRef } from '../../core/objects.ts';
 import { effectiveNamespace, gvkOf } from './ids.ts';
 import type { EarlierName, Gvk, ResourceId } from './ids.ts';
-import { cloneNode, isEmpty, isMap, isMissingOrNull, member, setMember, setPlainMember, textOf } from './node.ts';
+import { isEmpty, isMap, isMissingOrNull, member, setMember, setPlainMember, textOf } from './node.ts';
 import type { Node, NodeMap } from './node.ts';
 import type { Origin } from './origin.ts';
 
@@ -60,19 +60,6 @@ export function makeResource(node: NodeMap, place: { file?: string; line?: numbe
     file: place.file,
     line: place.line,
     defect: place.defect,
-  };
-}
-
-/** Copies a resource with its past. */
-export function cloneResource(resource: Resource): Resource {
-  return {
-    ...resource,
-    node: resource.node === undefined ? undefined : cloneNode(resource.node),
-    earlier: [...resource.earlier],
-    prefixes: [...resource.prefixes],
-    suffixes: [...resource.suffixes],
-    variables: [...resource.variables],
-    transformations: [...resource.transformations],
   };
 }
 

@@ -1,9 +1,14 @@
 import { FluxError, isFluxError } from '../../core/errors.ts';
-import { KUSTOMIZE } from '../../core/flux.ts';
-import { isJsonObject } from '../../core/json.ts';
 import { formatSubject, isK8sObject, type K8sObject, type ObjectRef, refOf } from '../../core/objects.ts';
 import { emitYaml, parseYaml } from '../../core/yaml/index.ts';
-import { substitute } from '../../engine/envsubst/index.ts';
+import {
+  isVariableName,
+  refusesSubstitution,
+  substitute,
+  VARIABLE_NAME_RULE,
+  variablesOf,
+  withoutNewlines,
+} from '../../engine/envsubst/index.ts';
 import type { KustomizationSpec } from './kustomization-spec.ts';
 
 /** Reads objects of the cluster. */
@@ -40,19 +45,11 @@ export async function collectVariables(
           { subject: ref, hint: 'create it, set optional: true in spec.postBuild.substituteFrom, or build with --dry-run' },
         );
       }
-      const data = isJsonObject(found['data']) ? found['data'] : {};
-      for (const [key, value] of Object.entries(data)) {
-        const text = String(value);
-        add(key, kind === 'Secret' ? Buffer.from(text, 'base64').toString('utf8') : text);
-      }
+      for (const [key, value] of variablesOf(found)) variables.set(key, value);
     }
   }
-  for (const [name, value] of Object.entries(spec.variables)) add(name, value);
+  for (const [name, value] of Object.entries(spec.variables)) variables.set(name, withoutNewlines(value));
   return variables;
-
-  function add(name: string, value: string): void {
-    variables.set(name, value.replaceAll('\n', ''));
-  }
 }
 
 /**
@@ -65,14 +62,13 @@ export async function collectVariables(
  * @throws {FluxError} build/bad-variable-name; build/broken-object: it is no object any more; envsubst/…, yaml/…
  */
 export function substituteVariables(object: K8sObject, variables: ReadonlyMap<string, string>, strict: boolean): K8sObject {
-  const { labels, annotations, name } = object.metadata;
-  // Upstream compares with regard to case here.
-  if (labels?.[KUSTOMIZE.substitute] === 'disabled' || annotations?.[KUSTOMIZE.substitute] === 'disabled') return object;
-  const bad = [...variables.keys()].find((key) => !/^[_a-zA-Z][_a-zA-Z0-9]*$/.test(key));
+  if (refusesSubstitution(object)) return object;
+  const { name } = object.metadata;
+  const bad = [...variables.keys()].find((key) => !isVariableName(key));
   if (bad !== undefined) {
     throw new FluxError(
       'build/bad-variable-name',
-      `var substitution failed for '${name}': envsubst error: '${bad}' var name is invalid, must match '^[_[:alpha:]][_[:alpha:][:digit:]]*$'`,
+      `var substitution failed for '${name}': envsubst error: '${bad}' var name is invalid, must match ${VARIABLE_NAME_RULE}`,
     );
   }
   try {

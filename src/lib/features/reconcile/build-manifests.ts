@@ -1,10 +1,10 @@
 import type { FileSystem } from '../../core/filesystem.ts';
 import { type ErrorCode, FluxError, type FluxErrorInit, isFluxError, messageOf } from '../../core/errors.ts';
-import { KUSTOMIZE } from '../../core/flux.ts';
 import { isJsonObject, type JsonValue } from '../../core/json.ts';
 import { formatSubject, groupOf, isK8sObject, type K8sObject, refOf } from '../../core/objects.ts';
 import { joinPath } from '../../core/paths.ts';
 import { emitYaml, parseYaml } from '../../core/yaml/index.ts';
+import { refusesSubstitution } from '../../engine/envsubst/index.ts';
 import type { OwnIdentity, ReconcilePorts } from './ports.ts';
 import type { Kustomization } from './read-kustomization.ts';
 import { readVariables } from './read-variables.ts';
@@ -78,9 +78,7 @@ function expand(
   ports: ReconcilePorts,
   { strictSubstitution }: BuildOptions,
 ): K8sObject {
-  const { labels, annotations } = object.metadata;
-  // Upstream compares this one with regard to case.
-  if (labels?.[KUSTOMIZE.substitute] === 'disabled' || annotations?.[KUSTOMIZE.substitute] === 'disabled') return object;
+  if (refusesSubstitution(object)) return object;
   const failed = (code: ErrorCode, why: string, init: FluxErrorInit): FluxError =>
     new FluxError(code, `var substitution failed for '${formatSubject(refOf(object))}': ${why}`, {
       ...init,

@@ -1,6 +1,6 @@
 import { FluxError } from '../../core/errors.ts';
-import { isJsonObject } from '../../core/json.ts';
 import { formatSubject } from '../../core/objects.ts';
+import { isVariableName, VARIABLE_NAME_RULE, variablesOf, withoutNewlines } from '../../engine/envsubst/index.ts';
 import type { Kustomization } from './read-kustomization.ts';
 import type { OwnIdentity } from './ports.ts';
 
@@ -16,14 +16,12 @@ import type { OwnIdentity } from './ports.ts';
 export async function readVariables(kustomization: Kustomization, own: OwnIdentity): Promise<ReadonlyMap<string, string>> {
   const variables = new Map<string, string>();
   const add = (name: string, value: string): void => {
-    if (!/^[_a-zA-Z][_a-zA-Z0-9]*$/.test(name)) {
-      throw new FluxError(
-        'reconcile/bad-variable-name',
-        `'${name}' var name is invalid, must match '^[_[:alpha:]][_[:alpha:][:digit:]]*$'`,
-        { subject: kustomization.ref },
-      );
+    if (!isVariableName(name)) {
+      throw new FluxError('reconcile/bad-variable-name', `'${name}' var name is invalid, must match ${VARIABLE_NAME_RULE}`, {
+        subject: kustomization.ref,
+      });
     }
-    variables.set(name, value.replaceAll('\n', ''));
+    variables.set(name, value);
   };
   for (const source of kustomization.substituteFrom) {
     const ref = { apiVersion: 'v1', kind: source.kind, namespace: kustomization.namespace, name: source.name };
@@ -36,12 +34,8 @@ export async function readVariables(kustomization: Kustomization, own: OwnIdenti
         { subject: kustomization.ref, hint: 'create it, or set optional: true in spec.postBuild.substituteFrom' },
       );
     }
-    const data = isJsonObject(object['data']) ? object['data'] : {};
-    for (const [name, value] of Object.entries(data)) {
-      const text = String(value);
-      add(name, source.kind === 'Secret' ? Buffer.from(text, 'base64').toString('utf8') : text);
-    }
+    for (const [name, value] of variablesOf(object)) add(name, value);
   }
-  for (const [name, value] of Object.entries(kustomization.variables)) add(name, value);
+  for (const [name, value] of Object.entries(kustomization.variables)) add(name, withoutNewlines(value));
   return variables;
 }

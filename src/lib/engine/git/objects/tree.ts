@@ -15,8 +15,6 @@ export interface TreeItem {
 export const MODE_DIRECTORY = 0o40000;
 /** Mode of a plain file. */
 export const MODE_FILE = 0o100644;
-/** Mode of a file that can be run. */
-export const MODE_EXECUTABLE = 0o100755;
 /** Mode of a symbolic link. */
 export const MODE_SYMLINK = 0o120000;
 /** Mode of a submodule. */
