@@ -8,7 +8,7 @@ import type { Context, Loader } from './context.ts';
 import { readCrds } from './crds.ts';
 import { mergeFieldSpecs, NO_FIELD_SPECS } from './field-specs.ts';
 import { generate, mergeGeneratorOptions } from './generate-data.ts';
-import { formatId, idKey, isKnownScope } from './ids.ts';
+import { formatId, isKnownScope } from './ids.ts';
 import { builtInStages } from './kustomization-stages.ts';
 import { demandInside, isUrl, loadText, looksRemote, openBase } from './load.ts';
 import { cloneNode } from './node.ts';
@@ -24,7 +24,7 @@ import { appendAll, dropDeleted, makeSet, touch } from './resource-set.ts';
 import type { ResourceSet } from './resource-set.ts';
 import { addVariables, mergeVariables } from './resolve-variables.ts';
 import type { Variables } from './resolve-variables.ts';
-import { currentId, gvkOfNode, metaMap, setMetaMap } from './resource.ts';
+import { currentId, currentKey, metaMap, setMetaMap } from './resource.ts';
 import type { Resource } from './resource.ts';
 import type { Stage } from './stage.ts';
 import type { FieldSpecs } from './types.ts';
@@ -118,13 +118,17 @@ function readResources({ context, loader, origin }: Target, path: string): Resou
   // Most files are read once, so that what was read is taken as it is; from the second time on it is kept, and copied.
   const isFirst = known === undefined && !context.resources.has(key);
   context.resources.set(key, isFirst ? undefined : parsed);
-  context.scopeAsked ||= parsed.some(({ node }) => !isKnownScope(gvkOfNode(node)));
-  const resources = makeResources(parsed, file, isFirst ? (node) => node : cloneNode);
+  const resources = makeResources(parsed, file, isFirst ? asItIs : cloneNode);
+  context.scopeAsked ||= resources.some((resource) => !isKnownScope(currentId(resource)));
   if (origin !== undefined) {
     const from = appendPath(origin, path);
     for (const resource of resources) resource.origin = from;
   }
   return resources;
+}
+
+function asItIs<T>(value: T): T {
+  return value;
 }
 
 function accumulateDirectory(parent: Target, into: Accumulator, path: string, loader: Loader, isComponent: boolean): void {
@@ -148,10 +152,7 @@ function accumulateDirectory(parent: Target, into: Accumulator, path: string, lo
       : isRemote
         ? { path: loader.root.slice(1), repo: loader.repo, ref: loader.ref }
         : appendPath(parent.origin, path);
-  const metadata = parent.document.kustomization.buildMetadata;
-  const { buildMetadata: _own, ...rest } = document.kustomization;
-  const kustomization = metadata === undefined ? rest : { ...rest, buildMetadata: metadata };
-  const target: Target = { context, loader, document: { ...document, kustomization }, origin };
+  const target: Target = { context, loader, document, origin };
   if (isComponent) {
     accumulateTarget(target, into);
     return;
@@ -255,10 +256,10 @@ function markTransformed(resource: Resource, origin: Origin): void {
 function runValidators(target: Target, into: Accumulator): void {
   const validators = readPluginConfigs(target, target.document.kustomization.validators ?? []);
   for (const config of validators) {
-    const before = new Map(into.set.list.map((resource) => [idKey(currentId(resource)), snapshot(resource)]));
+    const before = new Map(into.set.list.map((resource) => [currentKey(resource), snapshot(resource)]));
     configureTransformer(target.context, target.loader, config)(into.set);
     touch(into.set);
-    const changed = into.set.list.find((resource) => !equalJson(before.get(idKey(currentId(resource))), snapshot(resource)));
+    const changed = into.set.list.find((resource) => !equalJson(before.get(currentKey(resource)), snapshot(resource)));
     if (changed !== undefined || into.set.list.length !== before.size) {
       throw new FluxError(
         'kustomize/plugin',

@@ -32,18 +32,31 @@ export interface DecodeOptions {
  * Effects: none
  * Source: the observable behaviour of Go's encoding/json as kustomize uses it
  */
-export function decode(value: JsonValue, shape: Shape, options: DecodeOptions, path: readonly (string | number)[] = []): unknown {
+export function decode(value: JsonValue, shape: Shape, options: DecodeOptions): unknown {
+  return decodeAt(value, shape, options, []);
+}
+
+/** `path` leads to the value; it grows and shrinks on the way. */
+function decodeAt(value: JsonValue, shape: Shape, options: DecodeOptions, path: (string | number)[]): unknown {
   if (value === null) return undefined;
   if (typeof shape === 'string') return decodeScalar(value, shape, options, path);
   if ('list' in shape) {
     if (!Array.isArray(value)) throw mismatch(value, 'a list', options, path);
-    return value.map((item, at) => decode(item, shape.list, options, [...path, at]) ?? emptyOf(shape.list));
+    const list: unknown[] = [];
+    for (let at = 0; at < value.length; at++) {
+      path.push(at);
+      list.push(decodeAt(value[at] ?? null, shape.list, options, path) ?? emptyOf(shape.list));
+      path.pop();
+    }
+    return list;
   }
   if (!isJsonObject(value)) throw mismatch(value, 'a map', options, path);
   if ('map' in shape) {
     const map: JsonObject = {};
-    for (const [key, member] of Object.entries(value)) {
-      setOwn(map, key, (decode(member ?? null, shape.map, options, [...path, key]) ?? emptyOf(shape.map)) as JsonValue);
+    for (const key of Object.keys(value)) {
+      path.push(key);
+      setOwn(map, key, (decodeAt(value[key] ?? null, shape.map, options, path) ?? emptyOf(shape.map)) as JsonValue);
+      path.pop();
     }
     return map;
   }
@@ -54,16 +67,18 @@ function decodeFields(
   value: JsonObject,
   shape: { readonly fields: Readonly<Record<string, Shape>> },
   options: DecodeOptions,
-  path: readonly (string | number)[],
+  path: (string | number)[],
 ): JsonObject {
   const object: JsonObject = {};
-  for (const [key, member] of Object.entries(value)) {
+  for (const key of Object.keys(value)) {
     const field = Object.hasOwn(shape.fields, key) ? key : fieldNamed(shape.fields, key);
     if (field === undefined) {
       if (options.strict) throw options.fail(`${options.what}: unknown field "${key}"`, [...path, key]);
       continue;
     }
-    const decoded = decode(member ?? null, shape.fields[field] ?? 'any', options, [...path, key]);
+    path.push(key);
+    const decoded = decodeAt(value[key] ?? null, shape.fields[field] ?? 'any', options, path);
+    path.pop();
     if (decoded !== undefined) object[field] = decoded as JsonValue;
   }
   return object;

@@ -22,6 +22,8 @@ export interface EarlierName {
 }
 
 const SCOPE: ReadonlySet<string> = new Set(CLUSTER_SCOPED);
+/** The last parts of those: nearly all that is asked for is not among them. */
+const SCOPED_KINDS: ReadonlySet<string> = new Set(CLUSTER_SCOPED.map((text) => text.slice(text.lastIndexOf('/') + 1)));
 
 /** Kinds known to be namespaced, by apiVersion. */
 const NAMESPACED: Readonly<Record<string, string>> = {
@@ -63,7 +65,7 @@ export function apiVersionText({ group, version }: Gvk): string {
 
 /** Tells whether a kind is known to be cluster-scoped; unknown kinds count as namespaced. */
 export function isClusterScoped(gvk: Gvk): boolean {
-  return SCOPE.has(`${apiVersionText(gvk)}/${gvk.kind}`);
+  return SCOPED_KINDS.has(gvk.kind) && SCOPE.has(`${apiVersionText(gvk)}/${gvk.kind}`);
 }
 
 /** Tells whether the scope of a kind is known without the schema. */

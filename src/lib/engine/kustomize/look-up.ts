@@ -69,17 +69,25 @@ export function splitFieldPath(path: string): string[] {
  */
 export function lookUp(root: NodeMap, path: readonly string[]): Slot | undefined {
   let slot: Slot | undefined = rootSlot(root);
-  for (const raw of path) {
-    const part = raw.trim();
-    if (part === '') continue;
-    if (slot === undefined) return undefined;
-    slot = step(slot.value, part);
+  for (const part of path) {
+    if (slot === undefined) {
+      // The rest may be blank, which leads nowhere else.
+      if (part.trim() !== '') return undefined;
+    } else {
+      slot = stepInto(slot, part);
+    }
   }
   return slot;
 }
 
+/** Goes one part of a path further; a blank one stays where it is. */
+export function stepInto(slot: Slot, raw: string): Slot | undefined {
+  const part = raw.trim();
+  return part === '' ? slot : step(slot.value, part);
+}
+
 function step(node: Node, part: string): Slot | undefined {
-  if (/^[-+]?\d+$/.test(part) || part === '-') {
+  if (part === '-' || looksLikeIndex(part)) {
     if (Number(part) < 0) throw new FluxError('kustomize/field-path', `array index ${part} cannot be negative`);
     const list = demandList(node);
     const at = part === '-' ? list.length - 1 : Number(part);
@@ -95,6 +103,12 @@ function step(node: Node, part: string): Slot | undefined {
   if (isMissingOrNull(node)) return undefined;
   if (!isMap(node)) throw wrongKind('MappingNode', node);
   return memberSlot(node, part);
+}
+
+/** Tells whether a text may be a whole number, with a sign or not. */
+export function looksLikeIndex(part: string): boolean {
+  const first = part.charCodeAt(0);
+  return (first === 0x2b || first === 0x2d || (first >= 0x30 && first <= 0x39)) && /^[-+]?\d+$/.test(part);
 }
 
 function hasMember(map: NodeMap, key: string, value: string): boolean {

@@ -1,6 +1,6 @@
 import { FluxError } from '../../core/errors.ts';
 import { compileGoRegExp } from './go-regexp.ts';
-import { elementSlot, memberSlot, splitCondition, wrongKind } from './look-up.ts';
+import { elementSlot, looksLikeIndex, memberSlot, splitCondition, wrongKind } from './look-up.ts';
 import type { Slot } from './look-up.ts';
 import { isMap, isMissingOrNull, isNull, setMember, textOf, Written } from './node.ts';
 import type { Node, NodeMap } from './node.ts';
@@ -16,9 +16,10 @@ export type CreateKind = 'scalar' | 'map' | 'list' | undefined;
  * @throws {FluxError} kustomize/field-path: the path meets the wrong kind of value, or an index is out of range
  */
 export function matchPath(start: Slot, path: readonly string[], create: CreateKind): Slot[] {
-  const [part, ...rest] = path;
+  const [part] = path;
   if (part === undefined) return [start];
-  if (/^\+?\d+$/.test(part)) return matchIndex(start, Number(part), rest, create);
+  const rest = path.slice(1);
+  if (looksLikeIndex(part) && !part.startsWith('-')) return matchIndex(start, Number(part), rest, create);
   if (part.startsWith('[') && part.endsWith(']')) return matchCondition(start, part, rest, create);
   if (part === '*') return elementsOf(start).flatMap((slot) => matchPath(slot, rest, create));
   return matchMember(start, part, rest, create);

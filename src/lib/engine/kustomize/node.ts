@@ -81,7 +81,10 @@ export function textOf(node: Node | undefined): string {
 
 /** The own member of a map. */
 export function member(map: NodeMap, key: string): Node | undefined {
-  return Object.hasOwn(map, key) ? map[key] : undefined;
+  const value: unknown = map[key];
+  // No value is a function, so that one is inherited, and so may be what `__proto__` gives: the rest can be taken as it is.
+  if (typeof value === 'function' || key === '__proto__') return Object.hasOwn(map, key) ? map[key] : undefined;
+  return value as Node | undefined;
 }
 
 /** The members that hold one and the same scalar, so that a change of one changes all. */
@@ -128,7 +131,9 @@ function putMember(map: NodeMap, key: string, value: Node | undefined): void {
 
 /** The keys of the members that are there. */
 export function keysOf(map: NodeMap): string[] {
-  return Object.keys(map).filter((key) => map[key] !== undefined);
+  const keys = Object.keys(map);
+  for (const key of keys) if (map[key] === undefined) return keys.filter((one) => map[one] !== undefined);
+  return keys;
 }
 
 /** Copies a value deeply. */

@@ -1,6 +1,6 @@
 import { FluxError } from '../../core/errors.ts';
 import { goJson } from './hash-names.ts';
-import { lookUp, rootSlot } from './look-up.ts';
+import { rootSlot, stepInto } from './look-up.ts';
 import type { Slot } from './look-up.ts';
 import { matchPath } from './match-path.ts';
 import type { CreateKind } from './match-path.ts';
@@ -43,14 +43,19 @@ export function replaceInText(root: NodeMap, value: Node, path: readonly string[
 
 /** The first scalar on the path that has a value within, and what is left of the path there. */
 function findText(root: NodeMap, path: readonly string[]): { slot: Slot; rest: readonly string[]; parsed: Node } | undefined {
+  let slot = rootSlot(root);
   for (let length = 1; length < path.length; length++) {
     try {
-      const slot = lookUp(root, path.slice(0, length));
-      if (slot === undefined || isMap(slot.value) || Array.isArray(slot.value)) continue;
+      const next = stepInto(slot, path[length - 1] ?? '');
+      if (next === undefined) return undefined;
+      slot = next;
+      if (typeof slot.value === 'object' && (isMap(slot.value) || Array.isArray(slot.value))) continue;
       const parsed = parseNode(textOf(slot.value), '');
       return parsed === undefined ? undefined : { slot, rest: path.slice(length), parsed };
     } catch (error) {
       if (!(error instanceof FluxError)) throw error;
+      // A text that is no YAML; whatever leads on from here leads into a scalar.
+      return undefined;
     }
   }
   return undefined;

@@ -1,7 +1,7 @@
 import { FluxError } from '../../core/errors.ts';
 import { formatId, idKey } from './ids.ts';
 import type { ResourceId } from './ids.ts';
-import { allIds, currentId, sourceOf, subjectOf } from './resource.ts';
+import { currentId, currentKey, earlierIds, sourceOf, subjectOf } from './resource.ts';
 import type { Resource } from './resource.ts';
 
 /** Resources in order. An index by id is made when needed and kept until something may have changed an id. */
@@ -24,15 +24,20 @@ export function makeSet(list: Resource[] = []): ResourceSet {
  */
 export function appendAll(set: ResourceSet, resources: readonly Resource[]): void {
   set.anyIndex = undefined;
-  set.index ??= new Map(set.list.map((resource) => [idKey(currentId(resource)), resource]));
+  const index = (set.index ??= indexByKey(set.list));
   for (const resource of resources) {
-    const id = currentId(resource);
-    const key = idKey(id);
-    const there = set.index.get(key);
-    if (there !== undefined) throw duplicate(resource, id, there);
-    set.index.set(key, resource);
+    const key = currentKey(resource);
+    const there = index.get(key);
+    if (there !== undefined) throw duplicate(resource, currentId(resource), there);
+    index.set(key, resource);
     set.list.push(resource);
   }
+}
+
+function indexByKey(list: readonly Resource[]): Map<string, Resource> {
+  const index = new Map<string, Resource>();
+  for (const resource of list) index.set(currentKey(resource), resource);
+  return index;
 }
 
 function duplicate(resource: Resource, id: ResourceId, there: Resource): FluxError {
@@ -58,23 +63,34 @@ export function touch(set: ResourceSet): void {
 
 /** Drops what patches have deleted. */
 export function dropDeleted(set: ResourceSet): void {
-  if (set.list.every(({ node }) => node !== undefined)) return;
+  if (!hasDeleted(set.list)) return;
   set.list = set.list.filter(({ node }) => node !== undefined);
   touch(set);
 }
 
+function hasDeleted(list: readonly Resource[]): boolean {
+  for (const { node } of list) if (node === undefined) return true;
+  return false;
+}
+
 /** The resources that have, or had, an id. */
 export function findByAnyId(set: ResourceSet, id: ResourceId): Resource[] {
-  if (set.anyIndex === undefined) {
-    set.anyIndex = new Map();
-    for (const resource of set.list) {
-      if (resource.node === undefined) continue;
-      for (const key of new Set(allIds(resource).map(idKey))) {
-        const there = set.anyIndex.get(key);
-        if (there === undefined) set.anyIndex.set(key, [resource]);
-        else there.push(resource);
-      }
-    }
-  }
+  set.anyIndex ??= indexByAnyKey(set.list);
   return set.anyIndex.get(idKey(id)) ?? [];
+}
+
+function indexByAnyKey(list: readonly Resource[]): Map<string, Resource[]> {
+  const index = new Map<string, Resource[]>();
+  const add = (key: string, resource: Resource): void => {
+    const there = index.get(key);
+    if (there === undefined) index.set(key, [resource]);
+    // An id that it had twice counts once.
+    else if (there[there.length - 1] !== resource) there.push(resource);
+  };
+  for (const resource of list) {
+    if (resource.node === undefined) continue;
+    for (const id of earlierIds(resource)) add(idKey(id), resource);
+    add(currentKey(resource), resource);
+  }
+  return index;
 }

@@ -1,6 +1,7 @@
 import { FluxError } from '../../core/errors.ts';
+import { parseApiVersion } from '../../core/objects.ts';
 import type { ObjectRef } from '../../core/objects.ts';
-import { effectiveNamespace, gvkOf } from './ids.ts';
+import { effectiveNamespace, gvkOf, idKey } from './ids.ts';
 import type { EarlierName, Gvk, ResourceId } from './ids.ts';
 import { isEmpty, isMap, isMissingOrNull, member, setMember, setPlainMember, textOf } from './node.ts';
 import type { Node, NodeMap } from './node.ts';
@@ -32,6 +33,15 @@ export interface Resource {
   readonly line: number | undefined;
   /** Something wrong that counts only if the resource is written. */
   defect: Defect | undefined;
+  /** The id as it was when last asked for; good as long as the texts it was made of are still there. */
+  known: KnownId | undefined;
+}
+
+/** An id with what it was made of. */
+interface KnownId {
+  readonly id: ResourceId;
+  readonly apiVersion: string;
+  readonly key: string;
 }
 
 /** A flaw that is reported when the resource is written. */
@@ -60,6 +70,7 @@ export function makeResource(node: NodeMap, place: { file?: string; line?: numbe
     file: place.file,
     line: place.line,
     defect: place.defect,
+    known: undefined,
   };
 }
 
@@ -83,35 +94,63 @@ export function metaText(node: NodeMap, field: string): string {
 
 /** The id that it has now. */
 export function currentId(resource: Resource): ResourceId {
-  const node = resource.node ?? {};
-  return { ...gvkOfNode(node), name: metaText(node, 'name'), namespace: metaText(node, 'namespace') };
+  return knownId(resource).id;
 }
+
+/** A text that is the same for resources whose ids count as equal. */
+export function currentKey(resource: Resource): string {
+  return knownId(resource).key;
+}
+
+/** Ids are asked for far more often than they change. */
+function knownId(resource: Resource): KnownId {
+  const node = resource.node ?? NOTHING;
+  const apiVersion = textOf(member(node, 'apiVersion'));
+  const kind = textOf(member(node, 'kind'));
+  const name = metaText(node, 'name');
+  const namespace = metaText(node, 'namespace');
+  const { known } = resource;
+  if (known !== undefined && known.apiVersion === apiVersion) {
+    const { id } = known;
+    if (id.name === name && id.namespace === namespace && id.kind === kind) return known;
+  }
+  const { group, version } = parseApiVersion(apiVersion);
+  const id = { group, version, kind, name, namespace };
+  const found = { id, apiVersion, key: idKey(id) };
+  resource.known = found;
+  return found;
+}
+
+const NOTHING: NodeMap = Object.freeze({});
 
 /** The ids that it had before. Group and version are those of now. */
 export function earlierIds(resource: Resource): ResourceId[] {
-  const { group, version } = gvkOfNode(resource.node ?? {});
+  if (resource.earlier.length === 0) return [];
+  const { group, version } = currentId(resource);
   return resource.earlier.map(({ kind, name, namespace }) => ({ group, version, kind, name, namespace }));
 }
 
 /** The id that it had first. */
 export function originalId(resource: Resource): ResourceId {
   const [first] = resource.earlier;
-  if (first === undefined) return currentId(resource);
-  const { group, version } = gvkOfNode(resource.node ?? {});
-  return { group, version, ...first };
+  const id = currentId(resource);
+  if (first === undefined) return id;
+  return { group: id.group, version: id.version, kind: first.kind, name: first.name, namespace: first.namespace };
 }
 
 /** All ids, now and before. */
 export function allIds(resource: Resource): ResourceId[] {
-  return [...earlierIds(resource), currentId(resource)];
+  const ids = earlierIds(resource);
+  ids.push(currentId(resource));
+  return ids;
 }
 
 /** Remembers the present name before it is changed. */
 export function rememberName(resource: Resource): void {
   const id = currentId(resource);
   const namespace = effectiveNamespace(id);
-  const commas = [id.kind, id.name, namespace].map((text) => text.split(',').length);
-  if (commas.some((count) => count !== commas[0])) {
+  const commas = countCommas(id.kind);
+  if (countCommas(id.name) !== commas || countCommas(namespace) !== commas) {
     const source = sourceOf(resource);
     throw new FluxError(
       'kustomize/invalid-resource',
@@ -123,6 +162,12 @@ export function rememberName(resource: Resource): void {
     );
   }
   resource.earlier.push({ kind: id.kind, name: id.name, namespace });
+}
+
+function countCommas(text: string): number {
+  let count = 0;
+  for (let at = text.indexOf(','); at >= 0; at = text.indexOf(',', at + 1)) count++;
+  return count;
 }
 
 /** Sets a text of the metadata; an empty one removes it. */

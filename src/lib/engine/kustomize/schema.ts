@@ -31,6 +31,7 @@ interface Table {
 /** The schema that is built in; it is read when first asked. */
 export function builtInSchema(): Schema {
   let table: Table | undefined;
+  const kinds = new Map<string, SchemaNode | undefined>();
   const load = (): Table => {
     table ??= JSON.parse(SCHEMA_JSON) as Table;
     return table;
@@ -42,23 +43,36 @@ export function builtInSchema(): Schema {
     },
     ofKind(apiVersion, kind) {
       const key = `${apiVersion}/${kind}`;
-      const number = Object.hasOwn(load().kinds, key) ? load().kinds[key] : undefined;
-      return number === undefined ? undefined : tableNode(load(), [number, 0, '']);
+      if (!kinds.has(key)) {
+        const number = Object.hasOwn(load().kinds, key) ? load().kinds[key] : undefined;
+        kinds.set(key, number === undefined ? undefined : tableNode(load(), [number, 0, '']));
+      }
+      return kinds.get(key);
     },
   };
 }
 
+/** Each field of a node, and what its lists and maps hold, is made once: merges ask for the same ones all the time. */
 function tableNode(table: Table, [next, shape, strategy, ...keys]: TableField): SchemaNode {
-  const inner = (): SchemaNode | undefined => (next < 0 ? undefined : tableNode(table, [next, 0, '']));
+  const fields = new Map<string, SchemaNode | undefined>();
+  let held: SchemaNode | undefined;
+  const inner = (): SchemaNode | undefined => {
+    if (next >= 0) held ??= tableNode(table, [next, 0, '']);
+    return held;
+  };
   return {
     merges: strategy.split(',').includes('merge'),
     keys,
     field(name) {
       if (shape === 1) return undefined;
       if (shape === 2) return inner();
+      const known = fields.get(name);
+      if (known !== undefined || fields.has(name)) return known;
       const definition = table.definitions[next];
       const field = definition !== undefined && Object.hasOwn(definition, name) ? definition[name] : undefined;
-      return field === undefined ? undefined : tableNode(table, field);
+      const node = field === undefined ? undefined : tableNode(table, field);
+      fields.set(name, node);
+      return node;
     },
     elements: () => (shape === 1 ? inner() : undefined),
   };

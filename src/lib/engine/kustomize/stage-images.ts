@@ -2,13 +2,11 @@ import { FluxError } from '../../core/errors.ts';
 import { applyPath, demandScalar, specsFor } from './field-spec.ts';
 import { compileGoRegExp } from './go-regexp.ts';
 import type { TextMatcher } from './go-regexp.ts';
-import { isMap, keysOf, member, scalarOf, setMember, textOf } from './node.ts';
+import { isMap, member, scalarOf, setMember, textOf } from './node.ts';
 import type { Node, NodeMap } from './node.ts';
 import { gvkOfNode } from './resource.ts';
 import type { Stage } from './stage.ts';
 import type { FieldSpec, ImageChange } from './types.ts';
-
-const CONTAINER_LISTS: readonly string[] = ['containers', 'initContainers'];
 
 /**
  * Changes names, tags and digests of images: in every list of containers at any depth, then where the rules say.
@@ -61,11 +59,11 @@ function visitContainers(node: Node, update: (image: Node) => Node | undefined):
   if (Array.isArray(node)) {
     for (const item of node) visitContainers(item, update);
   } else if (isMap(node)) {
-    for (const key of keysOf(node)) {
-      const value = node[key] as Node;
-      if (typeof value !== 'object') continue;
+    for (const key of Object.keys(node)) {
+      const value = node[key];
+      if (typeof value !== 'object' || value === null) continue;
       visitContainers(value, update);
-      if (CONTAINER_LISTS.includes(key) && Array.isArray(value)) {
+      if ((key === 'containers' || key === 'initContainers') && Array.isArray(value)) {
         for (const container of value) updateContainer(container, update);
       }
     }

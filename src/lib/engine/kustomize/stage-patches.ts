@@ -6,7 +6,7 @@ import { nameResource } from './about-resource.ts';
 import type { Context, Loader } from './context.ts';
 import { formatId } from './ids.ts';
 import type { ResourceId } from './ids.ts';
-import { fromJsonDoubles } from './json-numbers.ts';
+import { throughJsonDoubles } from './json-numbers.ts';
 import { internalAnnotations, isInternalAnnotation } from './internal-annotations.ts';
 import { applyJsonPatch } from './json-patch.ts';
 import type { Operation } from './json-patch.ts';
@@ -37,7 +37,8 @@ export function patchStage(context: Context, loader: Loader, entry: Patch, file:
   if (inline === '' && path === '') throw invalidPatch('must specify one of patch and path in an entry of patches', file);
   if (inline !== '' && path !== '') throw invalidPatch(`patch and path can't be set at the same time (path is "${path}")`, file);
   const text = path === '' ? inline : loadText(context, loader, path);
-  const name = path === '' ? `[patch: ${JSON.stringify(inline)}]` : `[path: "${path}"]`;
+  // Only messages have it.
+  const name = (): string => (path === '' ? `[patch: ${JSON.stringify(inline)}]` : `[path: "${path}"]`);
   const source = path === '' ? file : `${loader.root === '/' ? '' : loader.root}/${path}`;
   // A text is hardly ever both, and trying the wrong reading first costs more than looking at its beginning.
   const looksLikeList = /^(?:\s*(?:#.*|---.*)?\n)*\s*(?:-\s|\[)/.test(text);
@@ -51,16 +52,16 @@ export function patchStage(context: Context, loader: Loader, entry: Patch, file:
     : (first as Attempt<ParsedResource[]>);
   const operations = looksLikeList ? (first as Attempt<Operation[]>) : isSettled ? nothing : attempt(() => parseOperations(text));
   if ((merge.value?.length ?? 0) > 0 && (operations.value?.length ?? 0) > 0) {
-    throw invalidPatch(`illegally qualifies as both an SM and JSON patch: ${name}`, source);
+    throw invalidPatch(`illegally qualifies as both an SM and JSON patch: ${name()}`, source);
   }
   if (merge.value === undefined && operations.value === undefined) {
-    throw new FluxError('kustomize/invalid-patch', `read patch: unable to parse SM or JSON patch from ${name}`, {
+    throw new FluxError('kustomize/invalid-patch', `read patch: unable to parse SM or JSON patch from ${name()}`, {
       source: isFluxError(merge.error) && merge.error.source !== undefined ? merge.error.source : { file: source },
       cause: merge.error,
     });
   }
   if (merge.value !== undefined) {
-    const patches = makeResources(merge.value, source, cloneNode);
+    const patches = makeResources(merge.value, source, (node) => node);
     for (const patch of patches) {
       patch.allowNameChange ||= entry.options?.allowNameChange ?? false;
       patch.allowKindChange ||= entry.options?.allowKindChange ?? false;
@@ -122,7 +123,7 @@ function applyStrategic(
   set: ResourceSet,
   patches: readonly Resource[],
   target: Selector | undefined,
-  name: string,
+  name: () => string,
   file: string,
 ): void {
   if (target === undefined) {
@@ -132,7 +133,7 @@ function applyStrategic(
   const [patch, another] = patches;
   if (another !== undefined) {
     throw invalidPatch(
-      `multiple strategic-merge patches in one \`patches\` entry are not allowed to set \`patches.target\` field: ${name}`,
+      `multiple strategic-merge patches in one \`patches\` entry are not allowed to set \`patches.target\` field: ${name()}`,
       file,
     );
   }
@@ -160,13 +161,13 @@ function normalisePatch(patch: Resource, target: Resource): Resource {
   return { ...patch, node };
 }
 
-/** Applies a patch that names its target itself. */
+/** Applies a patch that names its target itself; an entry of `patches` is used up by it. */
 export function mergeUntargeted(context: Context, set: ResourceSet, patch: Resource, isPatchesEntry: boolean): void {
   const id = originalId(patch);
   const [target, another] = findByAnyId(set, id);
   if (target === undefined || another !== undefined) throw noTarget(id, patch, another !== undefined);
   if (isPatchesEntry) {
-    mergeInto(context, target, { ...patch, node: cloneNode(patch.node ?? {}) });
+    mergeInto(context, target, patch);
     if (patch.allowNameChange || patch.allowKindChange) touch(set);
   } else {
     mergeInto(context, target, normalisePatch(patch, target));
@@ -234,10 +235,10 @@ function applyOperations(
   set: ResourceSet,
   operations: readonly Operation[],
   target: Selector | undefined,
-  name: string,
+  name: () => string,
   file: string,
 ): void {
-  if (target === undefined) throw invalidPatch(`must specify a target for JSON patch ${name}`, file);
+  if (target === undefined) throw invalidPatch(`must specify a target for JSON patch ${name()}`, file);
   for (const resource of selectResources(set.list, target)) {
     rememberName(resource);
     patchResource(resource, operations, file);
@@ -268,9 +269,10 @@ function takeNotes(resource: Resource, document: JsonValue): void {
   const annotations = isJsonObject(found) ? found : {};
   if (!Object.hasOwn(annotations, ORIGIN_ANNOTATION)) resource.origin = undefined;
   if (!Object.hasOwn(annotations, TRANSFORMATIONS_ANNOTATION)) resource.transformations = [];
-  const isNote = (name: string) =>
-    isInternalAnnotation(name) || name === ORIGIN_ANNOTATION || name === TRANSFORMATIONS_ANNOTATION;
-  for (const name of Object.keys(annotations)) if (isNote(name)) delete annotations[name];
+  for (const name of Object.keys(annotations)) {
+    const isNote = isInternalAnnotation(name) || name === ORIGIN_ANNOTATION || name === TRANSFORMATIONS_ANNOTATION;
+    if (isNote) delete annotations[name];
+  }
 }
 
 /** Applies operations to one resource. */
@@ -293,7 +295,7 @@ export function patchResource(resource: Resource, operations: readonly Operation
       cause: error,
     });
   }
-  const node = fromJsonDoubles(patched);
+  const node = throughJsonDoubles(patched);
   if (!isMap(node)) throw invalidPatch('the patched resource is not a map', file);
   resource.node = node;
   setMetaMap(node, 'annotations', metaMap(node, 'annotations'));

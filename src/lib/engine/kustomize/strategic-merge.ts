@@ -11,6 +11,7 @@ import {
   member,
   setMember,
   textOf,
+  Written,
   writtenScalar,
 } from './node.ts';
 import type { Node, NodeMap } from './node.ts';
@@ -41,6 +42,7 @@ type Merged = Node | undefined | typeof KEPT_NULL;
 
 function walk(target: Node | undefined, patch: Node | undefined, known: SchemaNode | undefined, schema: Schema): Merged {
   const node = known ?? schemaOfObject(target, schema) ?? schemaOfObject(patch, schema);
+  if (patch === undefined && target !== undefined && isSettled(target, node, schema)) return target;
   const leader = isMissingOrNull(target) ? patch : target;
   if (isMissingOrNull(leader)) return mergeNulls(target, patch);
   const kind = kindOf(leader as Node);
@@ -56,6 +58,50 @@ function walk(target: Node | undefined, patch: Node | undefined, known: SchemaNo
       return patch === undefined ? target : patch;
   }
 }
+
+/**
+ * Tells whether merging nothing into a value would leave it as it is: most of a target is not spoken of by its patch, and to see
+ * that takes far less than to merge it. False where it is not plain to see.
+ */
+function isSettled(target: Node, node: SchemaNode | undefined, schema: Schema): boolean {
+  if (typeof target !== 'object') return true;
+  if (target === null || target instanceof Written) return !isNull(target);
+  if (!Array.isArray(target)) {
+    for (const key of Object.keys(target)) {
+      const value = target[key];
+      if (value === undefined || key === DIRECTIVE) return false;
+      if (typeof value !== 'object') continue;
+      if (!isSettled(value, node?.field(key) ?? schemaOfObject(value, schema), schema)) return false;
+    }
+    return true;
+  }
+  if (node?.merges !== true) return true;
+  return isSettledList(target, node, schema);
+}
+
+function isSettledList(target: readonly Node[], node: SchemaNode, schema: Schema): boolean {
+  if (target.length > MOST_COMPARED) return false;
+  const [key, another] = node.keys.filter((one) => target.some((element) => keyText(element, one) !== ''));
+  if (key === undefined || another !== undefined) return false;
+  const elements = node.elements();
+  const seen: string[] = [];
+  for (const element of target) {
+    const value = keyText(element, key);
+    if (value === '' || seen.includes(value)) return false;
+    seen.push(value);
+    if (!isSettled(element, elements ?? schemaOfObject(element, schema), schema)) return false;
+  }
+  return true;
+}
+
+/** The text by which an element is told from others; empty where it has none. */
+function keyText(element: Node, key: string): string {
+  const value = isMap(element) ? member(element, key) : undefined;
+  return isEmpty(value) ? '' : textOf(value);
+}
+
+/** Longer lists are merged in the ordinary way, which looks its elements up. */
+const MOST_COMPARED = 16;
 
 function demandKind(node: Node | undefined, kind: string): void {
   if (isMissingOrNull(node) || kindOf(node as Node) === kind) return;
@@ -152,11 +198,8 @@ function elementValues(sources: readonly (Node[] | undefined)[], keys: readonly 
   const found: string[][] = [];
   for (const source of sources) {
     for (const element of source ?? []) {
-      const values = keys.map((key) => {
-        const value = isMap(element) ? member(element, key) : undefined;
-        return isEmpty(value) ? '' : textOf(value);
-      });
-      const key = JSON.stringify(values);
+      const values = keys.map((key) => keyText(element, key));
+      const key = values.length === 1 ? (values[0] ?? '') : JSON.stringify(values);
       if (seen.has(key)) continue;
       seen.add(key);
       found.push(values);
