@@ -6,7 +6,7 @@
  * @example normalizePath('a/./b/../c') // '/a/c'
  */
 export function normalizePath(path: string): string {
-  if (path.startsWith('/') && !/\/(?:\.{0,2}(?:\/|$))/.test(path)) return path;
+  if (isNormal(path)) return path;
   const parts: string[] = [];
   for (const part of path.split('/')) {
     if (part === '' || part === '.') continue;
@@ -14,6 +14,15 @@ export function normalizePath(path: string): string {
     else parts.push(part);
   }
   return `/${parts.join('/')}`;
+}
+
+/** Tells whether a path is absolute and has no part that would be taken out. */
+function isNormal(path: string): boolean {
+  if (!path.startsWith('/')) return false;
+  // Without `//` and `/.` there is nothing to take out but a slash at the end.
+  return !path.includes('//') && !path.includes('/.') && (path === '/' || !path.endsWith('/'))
+    ? true
+    : !/\/(?:\.{0,2}(?:\/|$))/.test(path);
 }
 
 /** Joins a directory and a path relative to it; an absolute path is taken as it is. */

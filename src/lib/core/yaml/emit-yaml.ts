@@ -21,18 +21,35 @@ const LONGEST_SIMPLE_KEY = 128;
  */
 export function emitYaml(value: JsonValue): string {
   const out: Output = { text: '', keys: new Map() };
-  if (isEmptyOrScalar(value)) {
-    emitScalar(out, value, 0, 0, '');
-  } else {
-    emitBlock(out, value, 0, true);
+  emitDocument(out, value);
+  return out.text;
+}
+
+/**
+ * Writes values as a YAML stream, documents separated by `---`.
+ *
+ * Effects: none
+ */
+export function emitYamlStream(values: readonly JsonValue[]): string {
+  const out: Output = { text: '', keys: new Map() };
+  let first = true;
+  for (const value of values) {
+    if (!first) out.text += '---\n';
+    first = false;
+    emitDocument(out, value);
   }
   return out.text;
 }
 
 interface Output {
   text: string;
-  /** How each short key is written; most keys come back again and again. */
+  /** How each short key is written; most keys come back again and again. The empty text stands for one that needs `?`. */
   readonly keys: Map<string, string>;
+}
+
+function emitDocument(out: Output, value: JsonValue): void {
+  if (isEmptyOrScalar(value)) emitScalar(out, value, 0, 0, '');
+  else emitBlock(out, value, 0, true);
 }
 
 /** Writes a non-empty map or list. `inline` says that the cursor already stands at the column `indent`. */
@@ -64,8 +81,8 @@ function emitMapping(out: Output, object: JsonObject, indent: number, inline: bo
     if (value === undefined) continue;
     if (!first) out.text += margin;
     first = false;
-    if (isSimpleKey(key)) {
-      const written = emitKey(out, key);
+    const written = emitKey(out, key);
+    if (written !== '') {
       out.text += `${written}:`;
       if (isEmptyOrScalar(value)) {
         emitScalar(out, value, indent + written.length + 1, indent, ' ');
@@ -102,7 +119,6 @@ function isEmptyOrScalar(value: JsonValue): value is null | boolean | number | b
 
 function isSimpleKey(key: string): boolean {
   if (key.length > LONGEST_SIMPLE_KEY) return false;
-  if (isSafeWord(key)) return true;
   if (key.length * 3 <= LONGEST_SIMPLE_KEY) return !HAS_BREAK.test(key);
   return !HAS_BREAK.test(key) && new TextEncoder().encode(key).length <= LONGEST_SIMPLE_KEY;
 }
@@ -110,11 +126,12 @@ function isSimpleKey(key: string): boolean {
 // oxlint-disable-next-line no-control-regex
 const HAS_BREAK = /[\n\r\u0085\u2028\u2029]/;
 
+/** A key as it is written; the empty text for one that has to follow a `?`. */
 function emitKey(out: Output, key: string): string {
-  if (isSafeWord(key)) return key;
   const known = out.keys.get(key);
   if (known !== undefined) return known;
-  const written = formatString(key, 0, 0, false);
+  const isWord = key.length <= LONGEST_SIMPLE_KEY && isSafeWord(key);
+  const written = isWord ? key : isSimpleKey(key) ? formatString(key, 0, 0, false) : '';
   if (key.length < 64) out.keys.set(key, written);
   return written;
 }

@@ -10,6 +10,8 @@ const LARGEST_FILE = 50_000_000;
 /** A place on the disk, links resolved. */
 interface Place {
   readonly real: string;
+  /** The same within the tree. */
+  readonly path: string;
   /** `undefined` for sockets, pipes and devices, which are nothing that a build may read. */
   readonly kind: EntryKind | undefined;
 }
@@ -45,7 +47,11 @@ export function openRooted(dir: string): FileSystem {
     }
     demandWithin(real, path);
     const stats = statSync(real, { throwIfNoEntry: false });
-    return stats === undefined ? undefined : { real, kind: kindOf(stats) };
+    return stats === undefined ? undefined : { real, path: pathOf(real), kind: kindOf(stats) };
+  }
+
+  function pathOf(real: string): string {
+    return real === root ? '/' : `/${real.slice(prefix.length).split(sep).join('/')}`;
   }
 
   function demandWithin(real: string, path: string): void {
@@ -69,7 +75,8 @@ export function openRooted(dir: string): FileSystem {
     const parent = dirName(path);
     const place = resolveOnce(places, parent);
     if (place?.kind !== 'directory') return undefined;
-    const real = join(place.real, path.slice(parent === '/' ? 1 : parent.length + 1));
+    const name = path.slice(parent === '/' ? 1 : parent.length + 1);
+    const real = place.real.endsWith(sep) ? place.real + name : place.real + sep + name;
     let stats: ReturnType<typeof lstatSync>;
     try {
       stats = lstatSync(real, { throwIfNoEntry: false });
@@ -78,17 +85,18 @@ export function openRooted(dir: string): FileSystem {
       throw unreadable(path, error);
     }
     if (stats === undefined) return undefined;
-    return stats.isSymbolicLink() ? resolve(path) : { real, kind: kindOf(stats) };
+    if (stats.isSymbolicLink()) return resolve(path);
+    return { real, path: place.path === '/' ? `/${name}` : `${place.path}/${name}`, kind: kindOf(stats) };
   }
 
   function makeTree(find: (path: string) => Place | undefined): FileSystem {
     const demand = (path: string): Place => {
-      const place = find(normalizePath(path));
+      const place = find(path);
       if (place === undefined) throw notFound(path);
       return place;
     };
     return {
-      stat: (path) => find(normalizePath(path))?.kind,
+      stat: (path) => find(path)?.kind,
       readFile(path) {
         const { real, kind } = demand(path);
         if (kind !== 'file') throw notFile(path);
@@ -102,18 +110,16 @@ export function openRooted(dir: string): FileSystem {
           throw unreadable(path, error);
         }
       },
-      realPath(path) {
-        const { real } = demand(path);
-        return real === root ? '/' : `/${real.slice(prefix.length).split(sep).join('/')}`;
-      },
+      realPath: (path) => demand(path).path,
       inOneGo() {
         const places = new Map<string, Place | undefined>();
-        return makeTree((path) => resolveOnce(places, path));
+        // Only paths in their normal form are kept, so that one that is there needs no second look.
+        return makeTree((path) => places.get(path) ?? resolveOnce(places, normalizePath(path)));
       },
     };
   }
 
-  return makeTree(resolve);
+  return makeTree((path) => resolve(normalizePath(path)));
 }
 
 /** Reads a file whose links are resolved: one that has become a link, a pipe or a device meanwhile is refused. */

@@ -2,11 +2,11 @@ import { FluxError } from '../../core/errors.ts';
 import type { FileSystem } from '../../core/filesystem.ts';
 import type { K8sObject } from '../../core/objects.ts';
 import { joinPath } from '../../core/paths.ts';
-import { emitYaml } from '../../core/yaml/emit-yaml.ts';
+import { emitYamlStream } from '../../core/yaml/emit-yaml.ts';
 import { aboutResource } from './about-resource.ts';
 import { accumulateTarget, emptyAccumulator } from './accumulate.ts';
 import type { Context, Loader } from './context.ts';
-import { completeFieldSpec } from './field-spec.ts';
+import { completeFieldSpec, rememberRules } from './field-spec.ts';
 import { defaultFieldSpecs } from './field-specs.ts';
 import { fixReferences } from './fix-references.ts';
 import { hashStage } from './hash-names.ts';
@@ -56,6 +56,8 @@ export function buildRoot(loader: Loader, options: BuildOptions, root: Document 
     schemaChosen: false,
     scopeAsked: false,
     defaults: defaultFieldSpecs(),
+    findRules: rememberRules(),
+    labelRules: new Map(),
     resources: new Map(),
     documents: new Map(),
   };
@@ -89,7 +91,7 @@ export function render(fs: FileSystem, path: string, options: BuildOptions = {})
 
 /** Writes objects as a YAML stream, documents separated by `---`. */
 export function renderObjects(objects: readonly K8sObject[]): string {
-  return objects.map((object) => emitYaml(object)).join('---\n');
+  return emitYamlStream(objects);
 }
 
 /**

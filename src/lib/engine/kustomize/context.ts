@@ -2,7 +2,8 @@ import type { Document } from './read-kustomization.ts';
 import type { FileSystem } from '../../core/filesystem.ts';
 import type { ParsedResource } from './parse-resources.ts';
 import type { Schema } from './schema.ts';
-import type { BuildOptions, FieldSpecs } from './types.ts';
+import type { FindRules } from './field-spec.ts';
+import type { BuildOptions, FieldSpec, FieldSpecs } from './types.ts';
 
 /** What one build shares: options, and what was read already. */
 export interface Context {
@@ -15,6 +16,9 @@ export interface Context {
   /** True once a resource was read whose scope only the built-in schema can tell. */
   scopeAsked: boolean;
   readonly defaults: FieldSpecs;
+  readonly findRules: FindRules;
+  /** The rules of place of an entry of `labels` without fields of its own, by what it includes. */
+  readonly labelRules: Map<FieldSpecs, Map<string, readonly FieldSpec[]>>;
   /** Files read more than once; `undefined` stands for one that was read once, whose resources are in use. */
   readonly resources: Map<string, readonly ParsedResource[] | undefined>;
   readonly documents: Map<string, Document>;

@@ -39,8 +39,31 @@ export function applyPath(root: NodeMap, spec: FieldSpec, created: Created, set:
 }
 
 /** The rules that fit a kind. */
-export function specsFor<T extends Gvk>(specs: readonly T[], gvk: Gvk): T[] {
+export function specsFor(specs: readonly FieldSpec[], gvk: Gvk): readonly FieldSpec[] {
   return specs.filter((spec) => fitsGvk(gvk, spec));
+}
+
+/** Finds the rules that fit a kind. */
+export type FindRules = typeof specsFor;
+
+/** The same with a memory: a build asks the same lists about the same few kinds for each resource. */
+export function rememberRules(): FindRules {
+  const known = new Map<readonly FieldSpec[], Map<string, readonly FieldSpec[]>>();
+  return (specs, gvk) => {
+    if (specs.length < 2) return specsFor(specs, gvk);
+    let byKind = known.get(specs);
+    if (byKind === undefined) {
+      byKind = new Map();
+      known.set(specs, byKind);
+    }
+    const key = `${gvk.kind} ${gvk.version} ${gvk.group}`;
+    let found = byKind.get(key);
+    if (found === undefined) {
+      found = specsFor(specs, gvk);
+      byKind.set(key, found);
+    }
+    return found;
+  };
 }
 
 interface Visit {

@@ -21,21 +21,65 @@ export const NO_FIELD_SPECS: FieldSpecs = Object.freeze({
   replicas: [],
 });
 
-/** The rules that kustomize has built in. */
+/** The rules that kustomize has built in; each list is read when it is first asked for, since no build needs them all. */
 export function defaultFieldSpecs(): FieldSpecs {
-  return sortSpecs({
-    namePrefix: tables.NAME_PREFIX.map(parseLine),
-    nameSuffix: tables.NAME_SUFFIX.map(parseLine),
-    namespace: tables.NAMESPACE.map(parseLine),
-    commonLabels: tables.COMMON_LABELS.map(parseLine),
+  const namePrefix = once(() => parseRules(tables.NAME_PREFIX));
+  const nameSuffix = once(() => parseRules(tables.NAME_SUFFIX));
+  const namespace = once(() => parseRules(tables.NAMESPACE));
+  const commonLabels = once(() => parseRules(tables.COMMON_LABELS));
+  const templateLabels = once(() => parseRules(tables.TEMPLATE_LABELS));
+  const commonAnnotations = once(() => parseRules(tables.COMMON_ANNOTATIONS));
+  const varReference = once(() => parseRules(tables.VAR_REFERENCE));
+  const images = once(() => parseRules(tables.IMAGES));
+  const replicas = once(() => parseRules(tables.REPLICAS));
+  const nameReference = once(() =>
+    sortByGvk(tables.NAME_REFERENCE.map(([kind, fields]) => ({ ...parseGvk(kind), fieldSpecs: fields.map(parseLine) }))),
+  );
+  return {
     labels: [],
-    templateLabels: tables.TEMPLATE_LABELS.map(parseLine),
-    commonAnnotations: tables.COMMON_ANNOTATIONS.map(parseLine),
-    nameReference: tables.NAME_REFERENCE.map(([kind, fields]) => ({ ...parseGvk(kind), fieldSpecs: fields.map(parseLine) })),
-    varReference: tables.VAR_REFERENCE.map(parseLine),
-    images: tables.IMAGES.map(parseLine),
-    replicas: tables.REPLICAS.map(parseLine),
-  });
+    get namePrefix() {
+      return namePrefix();
+    },
+    get nameSuffix() {
+      return nameSuffix();
+    },
+    get namespace() {
+      return namespace();
+    },
+    get commonLabels() {
+      return commonLabels();
+    },
+    get templateLabels() {
+      return templateLabels();
+    },
+    get commonAnnotations() {
+      return commonAnnotations();
+    },
+    get nameReference() {
+      return nameReference();
+    },
+    get varReference() {
+      return varReference();
+    },
+    get images() {
+      return images();
+    },
+    get replicas() {
+      return replicas();
+    },
+  };
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
+}
+
+function parseRules(lines: readonly string[]): FieldSpec[] {
+  return sortByGvk(lines.map(parseLine));
 }
 
 function parseLine(line: string): FieldSpec {
@@ -102,7 +146,7 @@ function mergeReferences(base: readonly NameReference[], more: readonly NameRefe
 
 function sortSpecs(specs: FieldSpecs): FieldSpecs {
   return Object.fromEntries(
-    Object.entries(specs).map(([name, list]) => [name, (list as FieldSpec[]).toSorted(compareGvk)]),
+    Object.entries(specs).map(([name, list]) => [name, sortByGvk(list as FieldSpec[])]),
   ) as unknown as FieldSpecs;
 }
 
@@ -111,12 +155,11 @@ const RANK: ReadonlyMap<string, number> = new Map([
   ...LEGACY_LAST.map((kind, at): [string, number] => [kind, at + 1]),
 ]);
 
-function compareGvk(a: Gvk, b: Gvk): number {
-  const rank = (RANK.get(a.kind) ?? 0) - (RANK.get(b.kind) ?? 0);
-  if (rank !== 0) return rank;
-  const x = gvkText(a);
-  const y = gvkText(b);
-  return x < y ? -1 : x > y ? 1 : 0;
+/** In the order of the kinds that are applied first, then by name. */
+function sortByGvk<T extends Gvk>(list: readonly T[]): T[] {
+  const ranked = list.map((rule) => ({ rule, rank: RANK.get(rule.kind) ?? 0, text: gvkText(rule) }));
+  ranked.sort((a, b) => a.rank - b.rank || (a.text < b.text ? -1 : a.text > b.text ? 1 : 0));
+  return ranked.map(({ rule }) => rule);
 }
 
 function gvkText({ group, version, kind }: Gvk): string {

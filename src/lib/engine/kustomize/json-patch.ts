@@ -99,7 +99,7 @@ function locate(document: JsonValue, pointer: string): { container: Container; k
 }
 
 function unescapePart(part: string): string {
-  return part.replace(/~[01]/g, (escape) => (escape === '~1' ? '/' : '~'));
+  return !part.includes('~') ? part : part.replace(/~[01]/g, (escape) => (escape === '~1' ? '/' : '~'));
 }
 
 function getMember(container: Container, key: string): JsonValue | undefined {

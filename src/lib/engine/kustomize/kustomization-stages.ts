@@ -27,6 +27,7 @@ export function builtInStages(
   specs: FieldSpecs,
 ): [plugin: string, stage: Stage][] {
   const { kustomization: own, file } = document;
+  const { findRules } = context;
   const stages: [string, Stage][] = [];
   const add = (plugin: string, stage: Stage): void => {
     stages.push([plugin, stage]);
@@ -36,18 +37,18 @@ export function builtInStages(
   }
   for (const patch of own.patches ?? []) add('PatchTransformer', patchStage(context, loader, patch, file));
   if (own.namespace !== undefined && own.namespace !== '') {
-    add('NamespaceTransformer', namespaceStage({ namespace: own.namespace, fieldSpecs: specs.namespace }));
+    add('NamespaceTransformer', namespaceStage({ namespace: own.namespace, fieldSpecs: specs.namespace, findRules }));
   }
   if (own.namePrefix !== undefined && own.namePrefix !== '')
     add('PrefixTransformer', prefixStage(own.namePrefix, specs.namePrefix));
   if (own.nameSuffix !== undefined && own.nameSuffix !== '')
     add('SuffixTransformer', suffixStage(own.nameSuffix, specs.nameSuffix));
   const { labels = [], commonLabels = {} } = own;
-  for (const entry of labels) add('LabelTransformer', metadataStage(entry.pairs ?? {}, labelSpecs(entry, specs)));
+  for (const entry of labels) add('LabelTransformer', metadataStage(entry.pairs ?? {}, rulesOfLabels(context, entry, specs), findRules));
   if (labels.length > 0 || Object.keys(commonLabels).length > 0)
-    add('LabelTransformer', metadataStage(commonLabels, specs.commonLabels));
+    add('LabelTransformer', metadataStage(commonLabels, Object.keys(commonLabels).length > 0 ? specs.commonLabels : [], findRules));
   if (Object.keys(own.commonAnnotations ?? {}).length > 0) {
-    add('AnnotationsTransformer', metadataStage(own.commonAnnotations ?? {}, specs.commonAnnotations));
+    add('AnnotationsTransformer', metadataStage(own.commonAnnotations ?? {}, specs.commonAnnotations, findRules));
   }
   for (const { target, path = '', patch = '' } of own.patchesJson6902 ?? []) {
     add(
@@ -56,13 +57,30 @@ export function builtInStages(
     );
   }
   for (const replica of own.replicas ?? []) add('ReplicaCountTransformer', replicaStage(replica, specs.replicas));
-  for (const image of own.images ?? []) add('ImageTagTransformer', imageStage(image, specs.images));
+  for (const image of own.images ?? []) add('ImageTagTransformer', imageStage(image, specs.images, findRules));
   if ((own.replacements?.length ?? 0) > 0)
     add('ReplacementTransformer', replacementStage(context, loader, own.replacements ?? []));
   return stages;
 }
 
 const METADATA_LABELS: FieldSpec = completeFieldSpec({ path: 'metadata/labels', create: true });
+
+/** Uniting the lists takes time, and most entries include the same. */
+function rulesOfLabels({ labelRules }: Context, entry: LabelEntry, specs: FieldSpecs): readonly FieldSpec[] {
+  if ((entry.fields?.length ?? 0) > 0) return labelSpecs(entry, specs);
+  let known = labelRules.get(specs);
+  if (known === undefined) {
+    known = new Map();
+    labelRules.set(specs, known);
+  }
+  const key = `${entry.includeSelectors === true} ${entry.includeTemplates === true}`;
+  let rules = known.get(key);
+  if (rules === undefined) {
+    rules = labelSpecs(entry, specs);
+    known.set(key, rules);
+  }
+  return rules;
+}
 
 function labelSpecs({ fields = [], includeSelectors, includeTemplates }: LabelEntry, specs: FieldSpecs): FieldSpec[] {
   const own = mergeSpecs(fields.map(completeFieldSpec), specs.labels);

@@ -156,11 +156,13 @@ export function isWithin(path: string, dir: string): boolean {
 
 /** Tells whether a text is an http or https URL. */
 export function isUrl(path: string): boolean {
-  return /^https?:\/\//i.test(path);
+  return path.includes('://') && /^https?:\/\//i.test(path);
 }
 
 /** Tells whether an entry would be fetched from a repository. */
 export function looksRemote(path: string): boolean {
+  // Each of the forms has one of these; a plain path has none.
+  if (!path.includes(':') && !path.includes('git') && !path.includes('ref=')) return false;
   return (
     /^(?:[a-z][a-z0-9+.-]*:\/\/|git::|git@|gh:|github\.com[/:])/i.test(path) ||
     /\.git(?:[/?]|$)/.test(path) ||

@@ -5,25 +5,26 @@ import type { EntryKind, FileSystem } from '../../core/filesystem.ts';
  * anything else can run.
  */
 export function rememberFiles(files: FileSystem): FileSystem {
-  const fs = files.inOneGo?.() ?? files;
+  const once = files.inOneGo?.();
+  if (once !== undefined) return once;
   const kinds = new Map<string, EntryKind | undefined>();
   const places = new Map<string, string>();
   return {
     stat(path) {
       const known = kinds.get(path);
       if (known !== undefined || kinds.has(path)) return known;
-      const kind = fs.stat(path);
+      const kind = files.stat(path);
       kinds.set(path, kind);
       return kind;
     },
     realPath(path) {
       const known = places.get(path);
       if (known !== undefined) return known;
-      const place = fs.realPath(path);
+      const place = files.realPath(path);
       places.set(path, place);
       return place;
     },
-    readFile: (path) => fs.readFile(path),
-    readDir: (path) => fs.readDir(path),
+    readFile: (path) => files.readFile(path),
+    readDir: (path) => files.readDir(path),
   };
 }

@@ -145,6 +145,13 @@ export function allIds(resource: Resource): ResourceId[] {
   return ids;
 }
 
+/** Tells whether one of its ids, of now or before, fits. */
+export function hasId(resource: Resource, fits: (id: ResourceId) => boolean): boolean {
+  if (fits(currentId(resource))) return true;
+  for (const id of earlierIds(resource)) if (fits(id)) return true;
+  return false;
+}
+
 /** Remembers the present name before it is changed. */
 export function rememberName(resource: Resource): void {
   const id = currentId(resource);

@@ -1,10 +1,11 @@
 import { FluxError } from '../../core/errors.ts';
 import { applyPath, demandScalar, specsFor } from './field-spec.ts';
+import type { FindRules } from './field-spec.ts';
 import { compileGoRegExp } from './go-regexp.ts';
 import type { TextMatcher } from './go-regexp.ts';
 import { isMap, member, scalarOf, setMember, textOf } from './node.ts';
 import type { Node, NodeMap } from './node.ts';
-import { gvkOfNode } from './resource.ts';
+import { currentId } from './resource.ts';
 import type { Stage } from './stage.ts';
 import type { FieldSpec, ImageChange } from './types.ts';
 
@@ -15,7 +16,7 @@ import type { FieldSpec, ImageChange } from './types.ts';
  *
  * @throws {FluxError} kustomize/invalid-selector: the name, which is used as a regular expression, is none
  */
-export function imageStage(change: ImageChange, specs: readonly FieldSpec[]): Stage {
+export function imageStage(change: ImageChange, specs: readonly FieldSpec[], findRules: FindRules = specsFor): Stage {
   const { name = '' } = change;
   const pattern = imageMatcher(name);
   const update = (node: Node): Node | undefined => {
@@ -25,12 +26,13 @@ export function imageStage(change: ImageChange, specs: readonly FieldSpec[]): St
     return scalarOf(changeImage(image, change), node);
   };
   return (set) => {
-    for (const { node } of set.list) {
+    for (const resource of set.list) {
+      const { node } = resource;
       if (node === undefined) continue;
-      const gvk = gvkOfNode(node);
+      const gvk = currentId(resource);
       if (gvk.kind === 'CustomResourceDefinition') continue;
       visitContainers(node, update);
-      for (const spec of specsFor(specs, gvk)) applyPath(node, spec, undefined, update);
+      for (const spec of findRules(specs, gvk)) applyPath(node, spec, undefined, update);
     }
   };
 }

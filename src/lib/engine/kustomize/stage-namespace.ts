@@ -1,5 +1,6 @@
 import { FluxError } from '../../core/errors.ts';
 import { applyPath, completeFieldSpec, demandScalar, specsFor } from './field-spec.ts';
+import type { FindRules } from './field-spec.ts';
 import { formatId, idKey, isClusterScoped } from './ids.ts';
 import { isEmpty, isMap, isMissingOrNull, member, setMember, textOf } from './node.ts';
 import type { Node, NodeMap } from './node.ts';
@@ -16,6 +17,8 @@ export interface NamespaceSettings {
   /** True leaves namespaces that are set. */
   readonly unsetOnly?: boolean;
   readonly setRoleBindingSubjects?: string;
+  /** Default: looks through the rules each time. */
+  readonly findRules?: FindRules;
 }
 
 const METADATA_NAMESPACE: FieldSpec = completeFieldSpec({ path: 'metadata/namespace', create: true });
@@ -78,7 +81,7 @@ export function setNamespaces(node: NodeMap, settings: NamespaceSettings): void 
   const isBinding = gvk.kind === 'RoleBinding' || gvk.kind === 'ClusterRoleBinding';
   if (isBinding) setSubjects(node, settings, set);
   const isCoreV1 = textOf(member(node, 'apiVersion')) === 'v1';
-  for (const spec of specsFor(settings.fieldSpecs, gvk)) {
+  for (const spec of (settings.findRules ?? specsFor)(settings.fieldSpecs, gvk)) {
     if (spec.path === 'metadata/namespace' || (spec.path === 'metadata/name' && !isCoreV1)) continue;
     const isSubjects = spec.path === 'subjects/namespace' && (spec.kind === 'RoleBinding' || spec.kind === 'ClusterRoleBinding');
     if (isBinding && isSubjects) continue;

@@ -16,7 +16,7 @@ import { formatId, fitsGvk } from './ids.ts';
 import type { ResourceId } from './ids.ts';
 import { effectiveNamespace } from './ids.ts';
 import { touch } from './resource-set.ts';
-import { allIds } from './resource.ts';
+import { hasId } from './resource.ts';
 import type { Resource } from './resource.ts';
 import { replaceInText } from './replace-in-text.ts';
 import { compileSelector, fitsMetadata } from './select-resources.ts';
@@ -108,7 +108,7 @@ function selectSource(resources: readonly Resource[], source: Source, fieldPath:
   const text = `${formatSelector(source)}${fieldPath === '' ? '' : `:${fieldPath}`}`;
   let found: Resource | undefined;
   for (const resource of resources) {
-    if (resource.node === undefined || !allIds(resource).some((id) => isSelected(id, source))) continue;
+    if (resource.node === undefined || !hasId(resource, (id) => isSelected(id, source))) continue;
     if (found !== undefined) throw replacementError(`multiple matches for selector ${text}`);
     found = resource;
   }
@@ -117,7 +117,7 @@ function selectSource(resources: readonly Resource[], source: Source, fieldPath:
 }
 
 function isSelected(id: ResourceId, { group = '', version = '', kind = '', name = '', namespace = '' }: Selector): boolean {
-  if (name !== '' && name !== id.name) return false;
+  if ((name !== '' && name !== id.name) || (kind !== '' && kind !== id.kind)) return false;
   if (namespace !== '' && effectiveNamespace({ group, version, kind, name, namespace }) !== effectiveNamespace(id)) return false;
   return fitsGvk(id, { group, version, kind });
 }
@@ -138,9 +138,8 @@ function applyToTarget(resources: readonly Resource[], value: Node, target: Targ
       (one) => (one.labels !== undefined || one.annotations !== undefined) && fitsMetadata(resource, one),
     );
     if (isRejectedByMeta) continue;
-    const ids = allIds(resource);
     const fits = (one: typeof selected) =>
-      ids.some((id) => one.fitsGvk(id) && one.fitsName(id.name) && one.fitsNamespace(id.namespace));
+      hasId(resource, (id) => one.fitsName(id.name) && one.fitsGvk(id) && one.fitsNamespace(id.namespace));
     if (rejected.some((one) => !one.isAnyId && fits(one)) || !fits(selected)) continue;
     for (const path of fieldPaths) {
       try {

@@ -2,7 +2,7 @@ import { FluxError } from '../../core/errors.ts';
 import { applyFieldSpec, demandScalar } from './field-spec.ts';
 import { fitsGvk, formatGvk } from './ids.ts';
 import { inPlaceOf } from './node.ts';
-import { allIds } from './resource.ts';
+import { hasId } from './resource.ts';
 import type { Stage } from './stage.ts';
 import type { FieldSpec } from './types.ts';
 
@@ -17,10 +17,10 @@ export function replicaStage(
 ): Stage {
   return (set) => {
     let found = false;
-    const named = set.list.filter((resource) => resource.node !== undefined && allIds(resource).some((id) => id.name === name));
+    const named = set.list.filter((resource) => resource.node !== undefined && hasId(resource, (id) => id.name === name));
     for (const spec of specs) {
       for (const resource of named) {
-        if (resource.node === undefined || !allIds(resource).some((id) => id.name === name && fitsGvk(id, spec))) continue;
+        if (resource.node === undefined || !hasId(resource, (id) => id.name === name && fitsGvk(id, spec))) continue;
         found = true;
         applyFieldSpec(resource.node, spec, 'scalar', (node) => {
           demandScalar(node);
