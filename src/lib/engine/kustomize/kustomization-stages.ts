@@ -44,9 +44,13 @@ export function builtInStages(
   if (own.nameSuffix !== undefined && own.nameSuffix !== '')
     add('SuffixTransformer', suffixStage(own.nameSuffix, specs.nameSuffix));
   const { labels = [], commonLabels = {} } = own;
-  for (const entry of labels) add('LabelTransformer', metadataStage(entry.pairs ?? {}, rulesOfLabels(context, entry, specs), findRules));
+  for (const entry of labels)
+    add('LabelTransformer', metadataStage(entry.pairs ?? {}, rulesOfLabels(context, entry, specs), findRules));
   if (labels.length > 0 || Object.keys(commonLabels).length > 0)
-    add('LabelTransformer', metadataStage(commonLabels, Object.keys(commonLabels).length > 0 ? specs.commonLabels : [], findRules));
+    add(
+      'LabelTransformer',
+      metadataStage(commonLabels, Object.keys(commonLabels).length > 0 ? specs.commonLabels : [], findRules),
+    );
   if (Object.keys(own.commonAnnotations ?? {}).length > 0) {
     add('AnnotationsTransformer', metadataStage(own.commonAnnotations ?? {}, specs.commonAnnotations, findRules));
   }
