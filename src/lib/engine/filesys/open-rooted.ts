@@ -131,7 +131,7 @@ function readWhole(real: string, path: string): Uint8Array {
     const stats = fstatSync(file);
     if (!stats.isFile()) throw notFile(path);
     if (stats.size > LARGEST_FILE) throw tooLarge(path, stats.size);
-    const bytes = Buffer.allocUnsafeSlow(stats.size);
+    const bytes = Buffer.allocUnsafe(stats.size);
     let length = 0;
     while (length < bytes.length) {
       const read = readSync(file, bytes, length, bytes.length - length, null);

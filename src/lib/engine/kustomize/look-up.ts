@@ -6,22 +6,19 @@ import type { Node, NodeMap } from './node.ts';
 /** A place in a resource that can be read and written. */
 export interface Slot {
   readonly value: Node;
-  /** Keys and indexes that lead to it from where the search began. */
-  readonly trail: readonly (string | number)[];
   set(value: Node): void;
 }
 
 /** The slot of a map's member. */
-export function memberSlot(map: NodeMap, key: string, trail: Slot['trail'] = []): Slot | undefined {
+export function memberSlot(map: NodeMap, key: string): Slot | undefined {
   const value = member(map, key);
-  return value === undefined ? undefined : { value, trail: [...trail, key], set: (next) => setMember(map, key, next) };
+  return value === undefined ? undefined : { value, set: (next) => setMember(map, key, next) };
 }
 
 /** The slot of a list's element. */
-export function elementSlot(list: Node[], at: number, trail: Slot['trail'] = []): Slot {
+export function elementSlot(list: Node[], at: number): Slot {
   return {
     value: list[at] as Node,
-    trail: [...trail, at],
     set(next) {
       list[at] = next;
     },
@@ -30,7 +27,7 @@ export function elementSlot(list: Node[], at: number, trail: Slot['trail'] = [])
 
 /** The slot where a search begins; it cannot be set. */
 export function rootSlot(root: Node): Slot {
-  return { value: root, trail: [], set() {} };
+  return { value: root, set() {} };
 }
 
 /** Says that a path meets another kind of value than it wants. */

@@ -25,8 +25,8 @@ export function matchPath(start: Slot, path: readonly string[], create: CreateKi
   return matchMember(start, part, rest, create);
 }
 
-function elementsOf({ value: node, trail }: Slot): Slot[] {
-  if (Array.isArray(node)) return node.map((_item, at) => elementSlot(node, at, trail));
+function elementsOf({ value: node }: Slot): Slot[] {
+  if (Array.isArray(node)) return node.map((_item, at) => elementSlot(node, at));
   if (isMissingOrNull(node)) return [];
   throw wrongKind('SequenceNode', node);
 }
@@ -35,11 +35,11 @@ function matchMember(start: Slot, name: string, rest: readonly string[], create:
   const { value } = start;
   if (isMissingOrNull(value)) return [];
   if (!isMap(value)) throw wrongKind('MappingNode', value);
-  let slot = memberSlot(value, name, start.trail);
+  let slot = memberSlot(value, name);
   if (slot === undefined) {
     if (create === undefined) return [];
     setMember(value, name, freshNode(rest[0], create));
-    slot = memberSlot(value, name, start.trail);
+    slot = memberSlot(value, name);
   }
   return slot === undefined ? [] : matchPath(slot, rest, create);
 }
@@ -55,7 +55,7 @@ function matchIndex(start: Slot, index: number, rest: readonly string[], create:
   const elements = elementsOf(start);
   if (elements.length === index && create !== undefined && Array.isArray(start.value)) {
     start.value.push(freshNode(rest[0], create));
-    elements.push(elementSlot(start.value, index, start.trail));
+    elements.push(elementSlot(start.value, index));
   }
   const element = elements[index];
   if (element === undefined) {
