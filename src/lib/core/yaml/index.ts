@@ -9,5 +9,6 @@ export { isMergeKey, parseYaml, parseYamlDocuments, resolveTagged } from './pars
 export type { ParseYamlOptions, YamlDocument } from './parse-yaml.ts';
 export { offsetOf, parseLeniently } from './compose-yaml.ts';
 export { positionAt } from './position.ts';
-export { looksTyped, resolvePlain } from './resolve-scalar.ts';
+export { isClearlyText, looksTyped, resolvePlain } from './resolve-scalar.ts';
 export type { ResolvedScalar, ScalarTag, YamlSchema } from './resolve-scalar.ts';
+export type { ScalarRules } from './scalar-rules.ts';

@@ -4,8 +4,9 @@ import { composeYaml } from './compose-yaml.ts';
 import type { Composer, WrittenScalar, YamlLimits } from './compose-yaml.ts';
 import { formatYamlNumber } from './format-number.ts';
 import { positionAt } from './position.ts';
-import { resolvePlain } from './resolve-scalar.ts';
+import { isClearlyText, resolvePlain } from './resolve-scalar.ts';
 import type { ResolvedScalar, YamlSchema } from './resolve-scalar.ts';
+import type { ScalarRules } from './scalar-rules.ts';
 
 /** Options of parsing. */
 export interface ParseYamlOptions extends YamlLimits {
@@ -63,10 +64,33 @@ export function parseYamlDocuments(text: string, options: ParseYamlOptions = {})
   return documents;
 }
 
+const RULES: Readonly<Record<YamlSchema, ScalarRules>> = { sigs: rulesOf('sigs'), kyaml: rulesOf('kyaml') };
+
+function rulesOf(schema: YamlSchema): ScalarRules {
+  return {
+    plain(text) {
+      if (isClearlyText(text)) return text;
+      const { tag, value } = resolvePlain(text, schema);
+      if (tag === 'timestamp' && schema === 'sigs') return text;
+      return typeof value === 'number' && !Number.isFinite(value) ? undefined : value;
+    },
+    quoted: (text) => text,
+    key(text) {
+      if (isClearlyText(text)) return text;
+      const { tag, value } = resolvePlain(text, schema);
+      if (tag === 'str' || tag === 'timestamp' || tag === 'merge') return text;
+      if (schema === 'kyaml' || value === null) return undefined;
+      return typeof value === 'number' || typeof value === 'bigint' ? formatYamlNumber(value) : String(value);
+    },
+  };
+}
+
 function composerOf(text: string, file: string, schema: YamlSchema): Composer {
   const fail = (what: string, offset: number) =>
     new FluxError('yaml/invalid', `read YAML: ${what}`, { source: { file, ...positionAt(text, offset) } });
+  const rules = RULES[schema];
   return {
+    rules,
     mergeInPlace: schema === 'sigs',
     isMerge: (scalar) => isMergeKey(scalar),
     scalar(scalar) {

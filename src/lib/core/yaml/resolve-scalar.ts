@@ -24,8 +24,8 @@ export type YamlSchema = 'sigs' | 'kyaml';
 export function resolvePlain(text: string, schema: YamlSchema): ResolvedScalar {
   if (text === '') return NULL;
   const first = text.charCodeAt(0);
-  const digit = first >= 0x30 && first <= 0x39;
-  if (digit || first === 0x2b || first === 0x2d) return WORDS[schema].get(text) ?? resolveNumber(text);
+  if (first >= 0x30 && first <= 0x39) return resolveNumber(text);
+  if (first === 0x2b || first === 0x2d) return WORDS[schema].get(text) ?? resolveNumber(text);
   // Only these letters start a word with a meaning: y n t f o ~ . < (either case).
   if (!STARTS.includes(text[0] ?? '')) return { tag: 'str', value: text };
   const word = WORDS[schema].get(text);
@@ -33,6 +33,26 @@ export function resolvePlain(text: string, schema: YamlSchema): ResolvedScalar {
   if (first === 0x2e && FLOAT.test(text)) return resolveFloat(text) ?? { tag: 'str', value: text };
   return { tag: 'str', value: text };
 }
+
+/**
+ * Tells at a glance that a plain scalar is a string to both libraries; `false` says nothing.
+ *
+ * Effects: none
+ */
+export function isClearlyText(text: string): boolean {
+  const first = text.charCodeAt(0);
+  // y n t f o in either case: no word with a meaning is longer than `false`.
+  if (first >= 0x41 && first <= 0x7a) return text.length > 5 || !STARTS.includes(text.charAt(0));
+  if (first === 0x2d || first === 0x2b) {
+    const second = text.charCodeAt(1);
+    return second === 0x2d || second >= 0x61;
+  }
+  // Numbers and dates end with a digit (maybe of base 16), `_`, `.` or Z: not so `50m`, `64Mi`, `25%`.
+  if (first >= 0x30 && first <= 0x39) return !NUMBER_ENDS.includes(text.charAt(text.length - 1));
+  return first === 0x2f;
+}
+
+const NUMBER_ENDS = '0123456789abcdefABCDEF_.Z';
 
 /** Tells whether a string, written without quotes, would be read as something else. */
 export function looksTyped(text: string): boolean {

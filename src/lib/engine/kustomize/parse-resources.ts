@@ -1,6 +1,6 @@
 import { FluxError } from '../../core/errors.ts';
-import { composeYaml, isMergeKey, positionAt, resolveTagged } from '../../core/yaml/index.ts';
-import type { Composer } from '../../core/yaml/index.ts';
+import { composeYaml, isClearlyText, isMergeKey, positionAt, resolveTagged } from '../../core/yaml/index.ts';
+import type { Composer, ScalarRules } from '../../core/yaml/index.ts';
 import { EMPTY_IN_FLOW, isEmpty, isMap, isMissingOrNull, member, textOf, toJson, Written, writtenScalar } from './node.ts';
 import type { Node, NodeMap } from './node.ts';
 import { kindOfResource, makeResource, metaText } from './resource.ts';
@@ -144,8 +144,24 @@ function splitDocuments(text: string, file: string): string[] {
   return pieces;
 }
 
+/** What becomes of scalars without a tag. */
+const RULES: ScalarRules = {
+  plain(text, inFlow) {
+    if (isClearlyText(text)) return text;
+    return inFlow && text === '' ? EMPTY_IN_FLOW : writtenScalar(text);
+  },
+  quoted: (text, folded) => new Written('str', text, folded),
+  key: (text) => (isClearlyText(text) || isStringKey(text) ? text : undefined),
+};
+
+/** Dates are let through where a string is due. */
+function isStringKey(text: string): boolean {
+  const written = writtenScalar(text);
+  return typeof written === 'string' || (written instanceof Written && written.tag === 'timestamp');
+}
+
 function parseOne(text: string, file: string, linesBefore: number): Document | undefined {
-  if (/^%/m.test(text)) refuseDirective(text, file, linesBefore);
+  if (text.includes('%') && /^%/m.test(text)) refuseDirective(text, file, linesBefore);
   let defect: Defect | undefined;
   const place = (offset: number) => {
     const { line, column } = positionAt(text, offset);
@@ -157,14 +173,13 @@ function parseOne(text: string, file: string, linesBefore: number): Document | u
     defect ??= { message, ...(key === undefined ? {} : { key }), ...place(offset) };
   };
   const composer: Composer = {
+    rules: RULES,
     mergeInPlace: false,
     refuseSlashEscape: true,
     isMerge: isMergeKey,
     scalar(scalar) {
       if (scalar.tag === '') {
-        if (scalar.plain && scalar.text === '' && scalar.inFlow) return EMPTY_IN_FLOW;
-        if (scalar.plain) return writtenScalar(scalar.text);
-        return new Written('str', scalar.text, scalar.folded);
+        return scalar.plain ? RULES.plain(scalar.text, scalar.inFlow) : RULES.quoted(scalar.text, scalar.folded);
       }
       if (scalar.tag === '!' && scalar.plain && scalar.text === '') return writtenScalar('');
       let resolved: ReturnType<typeof resolveTagged>;
@@ -181,9 +196,7 @@ function parseOne(text: string, file: string, linesBefore: number): Document | u
         : new Written(resolved.tag, scalar.text);
     },
     key(scalar) {
-      if (scalar.tag === '' && !scalar.plain) return scalar.text;
-      const written = scalar.tag === '' ? writtenScalar(scalar.text) : scalar.text;
-      if (typeof written !== 'string' && !(written instanceof Written && written.tag === 'timestamp')) {
+      if (scalar.tag === '' && scalar.plain && !isStringKey(scalar.text)) {
         note(`a map key must be a string, "${scalar.text}" is not`, scalar.offset, scalar.text);
       }
       return scalar.text;

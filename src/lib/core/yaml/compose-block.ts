@@ -1,0 +1,249 @@
+import { setOwn } from '../json.ts';
+import type { JsonObject, JsonValue } from '../json.ts';
+import { canStartPlain } from './can-start-plain.ts';
+import type { ComposedDocument } from './compose-yaml.ts';
+import { readBlockScalar } from './read-block-scalar.ts';
+import { readFlow } from './read-flow.ts';
+import { readQuoted } from './read-quoted.ts';
+import type { ScalarRules, SimpleText } from './scalar-rules.ts';
+
+/** A character that simple YAML has not; a carriage return, a mark and half a character among them. */
+const ODD = /[^\t\n\x20-\x7e\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\u{10000}-\u{10ffff}]/u;
+
+/**
+ * Makes values from simple YAML, the kind that nearly all manifests are written in, in one pass over its lines: maps and lists by
+ * indentation, scalars and brackets that end on their line, block scalars, comments, documents. That takes a fraction of the
+ * time of the general reader, above all in a process that has just started, so this is one long function with few calls.
+ *
+ * At anything else (tags, anchors, merge keys, keys that come twice, scalars of several lines, errors) it gives up.
+ *
+ * Effects: none
+ *
+ * @returns what the general reader returns; `undefined` where that has to read the text
+ */
+export function composeBlock(input: string, rules: ScalarRules, maxDepth: number): ComposedDocument[] | undefined {
+  // Indentation of the first line counts in another way.
+  if (input === '' || input.charCodeAt(0) === 0x20 || ODD.test(input)) return undefined;
+  const isEnded = input.charCodeAt(input.length - 1) === 0x0a;
+  const text = isEnded ? input : `${input}\n`;
+  const { length } = text;
+  const reader: SimpleText = { text, isEnded, rules, maxDepth, at: 0 };
+  const documents: ComposedDocument[] = [];
+  /** The collections around the current one: as `map`, `list` and `indent` are of that. */
+  const maps: (JsonObject | undefined)[] = [];
+  const lists: (unknown[] | undefined)[] = [];
+  const indents: number[] = [];
+  let depth = 0;
+  // A document is read like a list with one item.
+  let roots: unknown[] = [];
+  let map: JsonObject | undefined;
+  let list: unknown[] | undefined = roots;
+  let indent = -1;
+  let offset = 0;
+  let isExplicit = false;
+  /** True where the next node is the value of `key` in the map, or the next item of the list. */
+  let isWanted = true;
+  let key = '';
+  let at = 0;
+
+  lines: while (at < length) {
+    const lineStart = at;
+    let code = text.charCodeAt(at);
+    while (code === SPACE) code = text.charCodeAt(++at);
+    if (code === BREAK) {
+      at++;
+      continue;
+    }
+    if (code === HASH) {
+      at = text.indexOf('\n', at) + 1;
+      continue;
+    }
+    let column = at - lineStart;
+    let isItem = false;
+    if (code === DASH) {
+      const next = text.charCodeAt(at + 1);
+      isItem = next === SPACE || next === BREAK;
+    }
+    if (column === 0 && (code === DASH || code === DOT) && isMarker(text, at)) {
+      if (code === DOT) return undefined;
+      if (isExplicit || roots.length > 0) {
+        if (isWanted && !put(map, list, key, rules.plain('', false))) return undefined;
+        documents.push({ value: roots[0], offset });
+      }
+      at += 3;
+      while (text.charCodeAt(at) === SPACE) at++;
+      if (text.charCodeAt(at) !== BREAK && text.charCodeAt(at) !== HASH) return undefined;
+      at = text.indexOf('\n', at) + 1;
+      roots = [];
+      map = undefined;
+      list = roots;
+      indent = -1;
+      depth = 0;
+      offset = 0;
+      isExplicit = true;
+      isWanted = true;
+      continue;
+    }
+    // A list may be as deep as its key.
+    if (isWanted && column <= indent && !(isItem && column === indent && list === undefined)) {
+      if (!put(map, list, key, rules.plain('', false))) return undefined;
+      isWanted = false;
+    }
+    if (!isWanted) {
+      for (;;) {
+        if (indent < column || (indent === column && (isItem || list === undefined))) break;
+        depth--;
+        map = maps[depth];
+        list = lists[depth];
+        indent = indents[depth] as number;
+      }
+      if (indent !== column || isItem !== (list !== undefined)) return undefined;
+    }
+    // The nodes of the line: `- - key: value` has four.
+    for (let isAfterKey = false; ; ) {
+      const start = at;
+      let value: unknown;
+      let name: string | undefined;
+      isItem = false;
+      if ((code >= 0x61 && code <= 0x7a) || canStartPlain(text, at)) {
+        const first = code;
+        for (code = text.charCodeAt(++at); code !== BREAK; code = text.charCodeAt(++at)) {
+          if (code > COLON || (code > HASH && code < COLON)) continue;
+          if (code === COLON) {
+            const next = text.charCodeAt(at + 1);
+            if (next === SPACE || next === BREAK) break;
+            if (next === TAB) return undefined;
+          } else if (code === HASH) {
+            if (text.charCodeAt(at - 1) === SPACE) break;
+          } else if (code === TAB) {
+            return undefined;
+          }
+        }
+        let end = at;
+        while (text.charCodeAt(end - 1) === SPACE) end--;
+        const written = text.slice(start, end);
+        if (code === COLON) {
+          // What starts with `<` may be the merge key.
+          name = first === LESS ? undefined : rules.key(written);
+          if (name === undefined) return undefined;
+        } else {
+          value = rules.plain(written, false);
+        }
+        if (depth === 0) offset = start;
+      } else if (code === DASH) {
+        const next = text.charCodeAt(at + 1);
+        if (isAfterKey || (next !== SPACE && next !== BREAK)) return undefined;
+        isItem = true;
+        if (depth === 0) offset = start;
+      } else if (code === DOUBLE_QUOTE || code === QUOTE) {
+        reader.at = at;
+        const quoted = readQuoted(reader);
+        if (quoted === undefined) return undefined;
+        at = reader.at;
+        while (text.charCodeAt(at) === SPACE) at++;
+        code = text.charCodeAt(at);
+        if (code === COLON) name = quoted;
+        else value = rules.quoted(quoted, false);
+        if (depth === 0) offset = code === COLON ? start : start + 1;
+      } else if (code === BRACE || code === BRACKET) {
+        reader.at = at;
+        value = readFlow(reader, depth);
+        at = reader.at;
+        while (text.charCodeAt(at) === SPACE) at++;
+        if (depth === 0) offset = start;
+      } else if ((code === BAR || code === GREATER) && depth > 0) {
+        reader.at = at;
+        const block = readBlockScalar(reader, indent + 1);
+        if (block === undefined) return undefined;
+        value = rules.quoted(block, code === GREATER);
+        at = reader.at - 1;
+      }
+
+      let opened: JsonObject | unknown[] | undefined;
+      if (isItem) {
+        if (isWanted) value = opened = [];
+      } else if (name !== undefined) {
+        if (isAfterKey) return undefined;
+        if (isWanted) value = opened = {};
+      } else if (value === undefined || !isWanted) {
+        return undefined;
+      }
+      if (value !== undefined && !put(map, list, key, value)) return undefined;
+      if (!isItem && name === undefined) {
+        // A value: there may be a comment behind it.
+        code = text.charCodeAt(at);
+        if (code === HASH && text.charCodeAt(at - 1) === SPACE) at = text.indexOf('\n', at);
+        else if (code !== BREAK) return undefined;
+        at++;
+        isWanted = false;
+        continue lines;
+      }
+      if (opened !== undefined) {
+        if (depth + 3 > maxDepth) return undefined;
+        maps[depth] = map;
+        lists[depth] = list;
+        indents[depth] = indent;
+        depth++;
+        map = name === undefined ? undefined : (opened as JsonObject);
+        list = name === undefined ? (opened as unknown[]) : undefined;
+        indent = column;
+      }
+      if (name !== undefined) {
+        key = name;
+        isAfterKey = true;
+      }
+      isWanted = true;
+      code = text.charCodeAt(++at);
+      if (code !== SPACE && code !== BREAK) return undefined;
+      while (code === SPACE) code = text.charCodeAt(++at);
+      if (code === BREAK || code === HASH) {
+        at = text.indexOf('\n', at) + 1;
+        continue lines;
+      }
+      column = at - lineStart;
+    }
+  }
+  if (isExplicit || roots.length > 0) {
+    if (isWanted && !put(map, list, key, rules.plain('', false))) return undefined;
+    documents.push({ value: roots[0], offset });
+  }
+  return documents;
+}
+
+/** Tells whether a line starts with `---` or `...` and nothing right behind. */
+function isMarker(text: string, at: number): boolean {
+  const code = text.charCodeAt(at);
+  return text.charCodeAt(at + 1) === code && text.charCodeAt(at + 2) === code && text.charCodeAt(at + 3) <= SPACE;
+}
+
+/** Adds a value to the list, or else to the map. */
+function put(map: JsonObject | undefined, list: unknown[] | undefined, key: string, value: unknown): boolean {
+  if (value === undefined) return false;
+  if (list !== undefined) {
+    list.push(value);
+  } else {
+    const object = map as JsonObject;
+    if (object[key] === undefined) {
+      object[key] = value as JsonValue;
+    } else {
+      if (Object.hasOwn(object, key)) return false;
+      setOwn(object, key, value as JsonValue);
+    }
+  }
+  return true;
+}
+
+const TAB = 0x09;
+const BREAK = 0x0a;
+const SPACE = 0x20;
+const DOUBLE_QUOTE = 0x22;
+const HASH = 0x23;
+const QUOTE = 0x27;
+const DASH = 0x2d;
+const DOT = 0x2e;
+const COLON = 0x3a;
+const LESS = 0x3c;
+const GREATER = 0x3e;
+const BRACKET = 0x5b;
+const BRACE = 0x7b;
+const BAR = 0x7c;
