@@ -13,6 +13,11 @@ export interface FileSystem {
   stat(path: string): EntryKind | undefined;
   /** Reads a file whole; throws `filesys/not-found` or `filesys/escape`. */
   readFile(path: string): Uint8Array;
+  /**
+   * Reads a file as text, where that takes less than reading its bytes; `undefined` means nothing but that the bytes must be read:
+   * it may be large, or not UTF-8. A byte order mark stays. Throws as `readFile`.
+   */
+  readText?(path: string): string | undefined;
   /** The names in a directory, in byte order; throws `filesys/not-found`. */
   readDir(path: string): string[];
   /** The path with all links resolved, within the tree; throws as `readFile`. */

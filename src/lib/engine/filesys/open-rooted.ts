@@ -1,4 +1,4 @@
-import { closeSync, constants, fstatSync, lstatSync, openSync, readdirSync, readSync, realpathSync, statSync } from 'node:fs';
+import { closeSync, constants, fstatSync, lstatSync, openSync, readdirSync, readFileSync, readSync, realpathSync, statSync } from 'node:fs';
 import { join, sep } from 'node:path';
 import type { EntryKind, FileSystem } from '../../core/filesystem.ts';
 import { FluxError } from '../../core/errors.ts';
@@ -7,6 +7,9 @@ import { dirName, normalizePath } from '../../core/paths.ts';
 /** Files of more bytes than this are refused before they are read. */
 const LARGEST_FILE = 50_000_000;
 
+/** Files of up to so many bytes are read as text in one go. */
+const READ_AS_TEXT = 1_000_000;
+
 /** A place on the disk, links resolved. */
 interface Place {
   readonly real: string;
@@ -14,6 +17,8 @@ interface Place {
   readonly path: string;
   /** `undefined` for sockets, pipes and devices, which are nothing that a build may read. */
   readonly kind: EntryKind | undefined;
+  /** Bytes, when it was looked at. */
+  readonly size: number;
 }
 
 /**
@@ -47,7 +52,7 @@ export function openRooted(dir: string): FileSystem {
     }
     demandWithin(real, path);
     const stats = statSync(real, { throwIfNoEntry: false });
-    return stats === undefined ? undefined : { real, path: pathOf(real), kind: kindOf(stats) };
+    return stats === undefined ? undefined : { real, path: pathOf(real), kind: kindOf(stats), size: stats.size };
   }
 
   function pathOf(real: string): string {
@@ -86,7 +91,7 @@ export function openRooted(dir: string): FileSystem {
     }
     if (stats === undefined) return undefined;
     if (stats.isSymbolicLink()) return resolve(path);
-    return { real, path: place.path === '/' ? `/${name}` : `${place.path}/${name}`, kind: kindOf(stats) };
+    return { real, path: place.path === '/' ? `/${name}` : `${place.path}/${name}`, kind: kindOf(stats), size: stats.size };
   }
 
   function makeTree(find: (path: string) => Place | undefined): FileSystem {
@@ -101,6 +106,11 @@ export function openRooted(dir: string): FileSystem {
         const { real, kind } = demand(path);
         if (kind !== 'file') throw notFile(path);
         return readWhole(real, path);
+      },
+      readText(path) {
+        const { real, kind, size } = demand(path);
+        if (kind !== 'file') throw notFile(path);
+        return size > READ_AS_TEXT ? undefined : readAsText(real, path);
       },
       readDir(path) {
         const { real } = demand(path);
@@ -122,12 +132,24 @@ export function openRooted(dir: string): FileSystem {
   return makeTree((path) => resolve(normalizePath(path)));
 }
 
+/** A file that has become a link is refused by these, and one that has become a pipe does not make us wait; Windows has neither. */
+const FLAGS: number = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
+
+/** Reads a small file in one call, which puts U+FFFD in the place of what is not UTF-8. */
+function readAsText(real: string, path: string): string | undefined {
+  try {
+    const text = readFileSync(real, { encoding: 'utf8', flag: FLAGS as unknown as string });
+    return text.includes('\ufffd') ? undefined : text;
+  } catch (error) {
+    throw unreadable(path, error);
+  }
+}
+
 /** Reads a file whose links are resolved: one that has become a link, a pipe or a device meanwhile is refused. */
 function readWhole(real: string, path: string): Uint8Array {
   let file: number | undefined;
   try {
-    // Windows has neither of the two flags.
-    file = openSync(real, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0));
+    file = openSync(real, FLAGS);
     const stats = fstatSync(file);
     if (!stats.isFile()) throw notFile(path);
     if (stats.size > LARGEST_FILE) throw tooLarge(path, stats.size);

@@ -1,11 +1,14 @@
 import { FluxError } from '../../core/errors.ts';
 import type { Context, Loader } from './context.ts';
-import { loadFile } from './load.ts';
+import { loadContent } from './load.ts';
 import { setMember, setPlainMember } from './node.ts';
 import type { NodeMap } from './node.ts';
 import { makeResource, setMetaMap } from './resource.ts';
 import type { Behavior, Resource } from './resource.ts';
 import type { GeneratorArgs, GeneratorOptions } from './types.ts';
+
+/** What an entry holds: text, or bytes that may be text. */
+type Content = string | Uint8Array;
 
 /** Base64 text is broken into lines of this length. */
 const LINE_LENGTH = 70;
@@ -31,11 +34,11 @@ export function generate(
   }
   const entries = readSources(context, loader, args, kind, name, file);
   for (const key of [...entries.keys()].sort()) {
-    const bytes = entries.get(key) ?? new Uint8Array();
-    const text = kind === 'ConfigMap' ? decodeUtf8(bytes) : undefined;
+    const content = entries.get(key) ?? '';
+    const text = kind === 'ConfigMap' ? textOfContent(content) : undefined;
     const field = kind === 'Secret' || text !== undefined ? 'data' : 'binaryData';
     const map = (node[field] ?? {}) as NodeMap;
-    setPlainMember(map, key, text ?? encodeBase64(bytes));
+    setPlainMember(map, key, text ?? encodeBase64(content));
     node[field] = map;
   }
   if (options?.labels !== undefined) setMetaMap(node, 'labels', new Map(Object.entries(options.labels)));
@@ -78,20 +81,20 @@ function readSources(
   kind: string,
   name: string,
   file: string,
-): Map<string, Uint8Array> {
-  const entries = new Map<string, Uint8Array>();
-  const add = (key: string, value: Uint8Array): void => {
+): Map<string, Content> {
+  const entries = new Map<string, Content>();
+  const add = (key: string, value: Content): void => {
     if (entries.has(key)) throw generatorError(`${kind.toLowerCase()} ${name} illegally repeats the key \`${key}\``, file);
     entries.set(key, value);
   };
-  for (const path of envs) for (const [key, value] of parseEnvFile(loadFile(context, loader, path), path)) add(key, value);
+  for (const path of envs) for (const [key, value] of parseEnvFile(loadContent(context, loader, path), path)) add(key, value);
   for (const literal of literals) {
     const [key, value] = parseLiteral(literal, file);
-    add(key, new TextEncoder().encode(value));
+    add(key, value);
   }
   for (const source of files) {
     const [key, path] = parseFileSource(source, file);
-    add(key, loadFile(context, loader, path));
+    add(key, loadContent(context, loader, path));
   }
   return entries;
 }
@@ -119,33 +122,37 @@ function baseName(path: string): string {
   return trimmed === '' ? (path === '' ? '.' : '/') : trimmed.slice(trimmed.lastIndexOf('/') + 1);
 }
 
-function parseEnvFile(bytes: Uint8Array, path: string): [key: string, value: Uint8Array][] {
-  const text = decodeUtf8(bytes);
+function parseEnvFile(content: Content, path: string): [key: string, value: string][] {
+  const text = textOfContent(content);
   if (text === undefined) throw generatorError(`env file "${path}" has invalid utf8 bytes`, path);
-  const entries: [string, Uint8Array][] = [];
-  const encoder = new TextEncoder();
+  const entries: [string, string][] = [];
   for (const [at, raw] of text.split('\n').entries()) {
     const unended = raw.endsWith('\r') ? raw.slice(0, -1) : raw;
     const line = (at === 0 && unended.startsWith('\uFEFF') ? unended.slice(1) : unended).trimStart();
     if (line === '' || line.startsWith('#')) continue;
     const equals = line.indexOf('=');
     const key = equals < 0 ? line : line.slice(0, equals);
-    if (key !== '') entries.push([key, encoder.encode(equals < 0 ? '' : line.slice(equals + 1))]);
+    if (key !== '') entries.push([key, equals < 0 ? '' : line.slice(equals + 1)]);
   }
   return entries;
 }
 
-function decodeUtf8(bytes: Uint8Array): string | undefined {
+/** The content as text; `undefined` where it is none. */
+function textOfContent(content: Content): string | undefined {
+  // Half a surrogate pair, which JSON can say, is no character.
+  if (typeof content === 'string') return content.toWellFormed();
   try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(content);
   } catch {
     return undefined;
   }
 }
 
 /** Base64; from 70 characters on in lines, each ended. */
-function encodeBase64(bytes: Uint8Array): string {
-  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64');
+function encodeBase64(content: Content): string {
+  const bytes =
+    typeof content === 'string' ? Buffer.from(content) : Buffer.from(content.buffer, content.byteOffset, content.byteLength);
+  const text = bytes.toString('base64');
   if (text.length < LINE_LENGTH) return text;
   let lines = '';
   for (let at = 0; at < text.length; at += LINE_LENGTH) lines += `${text.slice(at, at + LINE_LENGTH)}\n`;

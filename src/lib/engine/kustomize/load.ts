@@ -4,19 +4,21 @@ import type { Context, Loader } from './context.ts';
 import { decodeText } from './decode-text.ts';
 
 /**
- * Reads a file that a kustomization names.
+ * Reads a file that a kustomization names, as text.
  *
- * @throws {FluxError} kustomize/not-found, kustomize/outside-root, kustomize/remote
+ * @throws {FluxError} kustomize/not-found, kustomize/outside-root, kustomize/remote; yaml/invalid: not UTF-8
  */
-export function loadFile(context: Context, loader: Loader, path: string): Uint8Array {
-  if (isUrl(path)) return loadUrl(context, loader, path);
+export function loadText(context: Context, loader: Loader, path: string): string {
+  if (isUrl(path)) return decodeText(loadUrl(context, loader, path), path, true);
   const place = resolveFile(loader, path);
-  return loader.fs.readFile(place);
+  return loader.fs.readText?.(place) ?? decodeText(loader.fs.readFile(place), joinPath(loader.root, path), true);
 }
 
-/** Reads a file as text. */
-export function loadText(context: Context, loader: Loader, path: string): string {
-  return decodeText(loadFile(context, loader, path), isUrl(path) ? path : joinPath(loader.root, path), true);
+/** Reads a file that may be text or not: as text where that is quick, else its bytes. */
+export function loadContent(context: Context, loader: Loader, path: string): string | Uint8Array {
+  if (isUrl(path)) return loadUrl(context, loader, path);
+  const place = resolveFile(loader, path);
+  return loader.fs.readText?.(place) ?? loader.fs.readFile(place);
 }
 
 /** The place of a file, checked against the restriction. */

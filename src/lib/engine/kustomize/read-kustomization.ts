@@ -68,8 +68,14 @@ function parseKustomization(loader: Loader): Document {
     );
   }
   const file = joinPath(loader.root, fileName);
-  const text = decodeText(loader.fs.readFile(file), file);
+  const text = readText(loader, file);
   return { ...decodeKustomization(text, file), file, fileName, text };
+}
+
+function readText({ fs }: Loader, file: string): string {
+  const text = fs.readText?.(file);
+  if (text === undefined) return decodeText(fs.readFile(file), file);
+  return text.startsWith('\ufeff') ? text.slice(1) : text;
 }
 
 /**

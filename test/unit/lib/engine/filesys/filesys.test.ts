@@ -97,6 +97,30 @@ test('openRooted() refuses a file that became a link between a look and the read
   });
 });
 
+test('openRooted() reads as text what is plain UTF-8 and small, and refuses the same', () => {
+  withTree((dir) => {
+    writeFileSync(join(dir, 'plain'), 'grün\n');
+    writeFileSync(join(dir, 'marked'), '\ufeffa');
+    writeFileSync(join(dir, 'bytes'), Buffer.from([0x61, 0xff]));
+    writeFileSync(join(dir, 'replacement'), 'a \ufffd of its own');
+    writeFileSync(join(dir, 'large'), 'x'.repeat(1_000_001));
+    const fs = openRooted(dir);
+    assert.equal(fs.readText?.('/plain'), 'grün\n');
+    assert.equal(fs.readText?.('/marked'), '\ufeffa');
+    for (const path of ['/bytes', '/replacement', '/large']) assert.equal(fs.readText?.(path), undefined);
+    for (const [path, code] of [
+      ['/nothing', 'filesys/not-found'],
+      ['/sub', 'filesys/not-file'],
+      ['/out', 'filesys/escape'],
+    ] as const) {
+      assert.equal(
+        codeOf(() => fs.readText?.(path)),
+        code,
+      );
+    }
+  });
+});
+
 test('openRooted() says filesys/too-large for a file of more than 50 MB', () => {
   withTree((dir) => {
     truncateSync(join(dir, 'a.yaml'), 50_000_001);
