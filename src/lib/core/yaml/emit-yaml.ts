@@ -20,9 +20,7 @@ const LONGEST_SIMPLE_KEY = 128;
  * @example emitYaml({ b: ['x', 'yes'], a: 1 }) // 'a: 1\nb:\n- x\n- "yes"\n'
  */
 export function emitYaml(value: JsonValue): string {
-  const out: Output = { text: '', keys: new Map() };
-  emitDocument(out, value);
-  return out.text;
+  return emitDocument({ lines: [], keys: [] }, value);
 }
 
 /**
@@ -31,77 +29,75 @@ export function emitYaml(value: JsonValue): string {
  * Effects: none
  */
 export function emitYamlStream(values: readonly JsonValue[]): string {
-  const out: Output = { text: '', keys: new Map() };
-  let first = true;
-  for (const value of values) {
-    if (!first) out.text += '---\n';
-    first = false;
-    emitDocument(out, value);
-  }
-  return out.text;
+  const keys: Output['keys'] = [];
+  return values.map((value) => emitDocument({ lines: [], keys }, value)).join('---\n');
 }
 
 interface Output {
-  text: string;
-  /** How each short key is written; most keys come back again and again. The empty text stands for one that needs `?`. */
-  readonly keys: Map<string, string>;
+  /** Joined at the end, a line or a part of one each: a text that grows bit by bit is kept as all its bits. */
+  readonly lines: string[];
+  /** By indentation, how each short key is written there; most keys come back again and again. */
+  readonly keys: Map<string, Key>[];
 }
 
-function emitDocument(out: Output, value: JsonValue): void {
-  if (isEmptyOrScalar(value)) emitScalar(out, value, 0, 0, '');
-  else emitBlock(out, value, 0, true);
+/** How a key is written at an indentation. */
+interface Key {
+  /** Indented, with its colon; absent for one that has to follow a `?`. */
+  readonly text: string | undefined;
+  /** Without indentation and colon. */
+  readonly length: number;
 }
 
-/** Writes a non-empty map or list. `inline` says that the cursor already stands at the column `indent`. */
-function emitBlock(out: Output, value: JsonValue[] | JsonObject, indent: number, inline: boolean): void {
-  if (Array.isArray(value)) emitSequence(out, value, indent, inline);
-  else emitMapping(out, value, indent, inline);
+function emitDocument(out: Output, value: JsonValue): string {
+  if (isEmptyOrScalar(value)) out.lines.push(formatScalar(value, 0, 0, ''));
+  else emitBlock(out, value, 0, '');
+  return out.lines.join('');
 }
 
-function emitSequence(out: Output, items: readonly JsonValue[], indent: number, inline: boolean): void {
+/** Writes a non-empty map or list. `start` is what the first line begins with; the others are indented. */
+function emitBlock(out: Output, value: JsonValue[] | JsonObject, indent: number, start: string): void {
+  if (Array.isArray(value)) emitSequence(out, value, indent, start);
+  else emitMapping(out, value, indent, start);
+}
+
+function emitSequence(out: Output, items: readonly JsonValue[], indent: number, start: string): void {
   const margin = ' '.repeat(indent);
-  let first = inline;
+  let before = start;
   for (const item of items) {
-    out.text += first ? '-' : `${margin}-`;
-    first = false;
-    if (isEmptyOrScalar(item)) {
-      emitScalar(out, item, indent + 1, indent, ' ');
-    } else {
-      out.text += ' ';
-      emitBlock(out, item, indent + 2, true);
-    }
+    if (isEmptyOrScalar(item)) out.lines.push(`${before}-${formatScalar(item, indent + 1, indent, ' ')}`);
+    else emitBlock(out, item, indent + 2, `${before}- `);
+    before = margin;
   }
 }
 
-function emitMapping(out: Output, object: JsonObject, indent: number, inline: boolean): void {
-  const margin = ' '.repeat(indent);
-  let first = inline;
+function emitMapping(out: Output, object: JsonObject, indent: number, start: string): void {
+  const { lines } = out;
+  let isFirst = true;
   for (const key of sortedKeys(object)) {
     const value = object[key];
     if (value === undefined) continue;
-    if (!first) out.text += margin;
-    first = false;
-    const written = emitKey(out, key);
-    if (written !== '') {
-      out.text += `${written}:`;
-      if (isEmptyOrScalar(value)) {
-        emitScalar(out, value, indent + written.length + 1, indent, ' ');
-      } else {
-        out.text += '\n';
-        emitBlock(out, value, Array.isArray(value) ? indent : indent + 2, false);
-      }
+    const { text, length } = keyAt(out, key, indent);
+    if (text === undefined) {
+      emitLongKey(out, key, value, indent, isFirst ? start : ' '.repeat(indent));
     } else {
-      out.text += '?';
-      emitScalar(out, key, indent + 1, indent, ' ');
-      out.text += `${margin}:`;
+      const head = isFirst ? start + text.slice(indent) : text;
       if (isEmptyOrScalar(value)) {
-        emitScalar(out, value, indent + 1, indent, ' ');
+        lines.push(head + formatScalar(value, indent + length + 1, indent, ' '));
       } else {
-        out.text += ' ';
-        emitBlock(out, value, indent + 2, true);
+        lines.push(`${head}\n`);
+        const inner = Array.isArray(value) ? indent : indent + 2;
+        emitBlock(out, value, inner, ' '.repeat(inner));
       }
     }
+    isFirst = false;
   }
+}
+
+function emitLongKey(out: Output, key: string, value: JsonValue, indent: number, start: string): void {
+  out.lines.push(`${start}?${formatScalar(key, indent + 1, indent, ' ')}`);
+  const head = `${' '.repeat(indent)}:`;
+  if (isEmptyOrScalar(value)) out.lines.push(head + formatScalar(value, indent + 1, indent, ' '));
+  else emitBlock(out, value, indent + 2, `${head} `);
 }
 
 function sortedKeys(object: JsonObject): string[] {
@@ -126,31 +122,33 @@ function isSimpleKey(key: string): boolean {
 // oxlint-disable-next-line no-control-regex
 const HAS_BREAK = /[\n\r\u0085\u2028\u2029]/;
 
-/** A key as it is written; the empty text for one that has to follow a `?`. */
-function emitKey(out: Output, key: string): string {
-  const known = out.keys.get(key);
-  if (known !== undefined) return known;
+function keyAt({ keys }: Output, key: string, indent: number): Key {
+  let known = keys[indent];
+  if (known === undefined) {
+    known = new Map();
+    keys[indent] = known;
+  }
+  const found = known.get(key);
+  if (found !== undefined) return found;
   const isWord = key.length <= LONGEST_SIMPLE_KEY && isSafeWord(key);
-  const written = isWord ? key : isSimpleKey(key) ? formatString(key, 0, 0, false) : '';
-  if (key.length < 64) out.keys.set(key, written);
-  return written;
+  const written = isWord ? key : isSimpleKey(key) ? formatString(key, 0, 0, false) : undefined;
+  const made: Key = { text: written === undefined ? undefined : `${' '.repeat(indent)}${written}:`, length: written?.length ?? 0 };
+  if (key.length < 64) known.set(key, made);
+  return made;
 }
 
-/** Writes a scalar (or an empty map or list) after `space` and ends the line; the cursor stands at `column` before it. */
-function emitScalar(out: Output, value: JsonValue, column: number, indent: number, space: string): void {
+/** A scalar (or an empty map or list) after `space`, with the end of its line; `column` is where that starts. */
+function formatScalar(value: JsonValue, column: number, indent: number, space: string): string {
   if (typeof value === 'string') {
-    const written = isSafeWord(value) ? value : formatString(value, column + space.length, indent + 2, true);
+    if (isSafeWord(value)) return `${space}${value}\n`;
+    const written = formatString(value, column + space.length, indent + 2, true);
     // A literal block that keeps its final line break has ended the line already.
-    out.text += written.endsWith('\n') ? space + written : `${space}${written}\n`;
-  } else if (typeof value === 'number' || typeof value === 'bigint') {
-    out.text += `${space}${formatYamlNumber(value)}\n`;
-  } else if (value === null) {
-    out.text += `${space}null\n`;
-  } else if (typeof value === 'boolean') {
-    out.text += value ? `${space}true\n` : `${space}false\n`;
-  } else {
-    out.text += Array.isArray(value) ? `${space}[]\n` : `${space}{}\n`;
+    return written.endsWith('\n') ? space + written : `${space}${written}\n`;
   }
+  if (typeof value === 'number' || typeof value === 'bigint') return `${space}${formatYamlNumber(value)}\n`;
+  if (value === null) return `${space}null\n`;
+  if (typeof value === 'boolean') return value ? `${space}true\n` : `${space}false\n`;
+  return Array.isArray(value) ? `${space}[]\n` : `${space}{}\n`;
 }
 
 function formatString(string: string, column: number, indent: number, mayFold: boolean): string {

@@ -48,7 +48,7 @@ export type FindRules = typeof specsFor;
 
 /** The same with a memory: a build asks the same lists about the same few kinds for each resource. */
 export function rememberRules(): FindRules {
-  const known = new Map<readonly FieldSpec[], Map<string, readonly FieldSpec[]>>();
+  const known = new Map<readonly FieldSpec[], Map<string, Found[]>>();
   return (specs, gvk) => {
     if (specs.length < 2) return specsFor(specs, gvk);
     let byKind = known.get(specs);
@@ -56,14 +56,20 @@ export function rememberRules(): FindRules {
       byKind = new Map();
       known.set(specs, byKind);
     }
-    const key = `${gvk.kind} ${gvk.version} ${gvk.group}`;
-    let found = byKind.get(key);
-    if (found === undefined) {
-      found = specsFor(specs, gvk);
-      byKind.set(key, found);
-    }
-    return found;
+    const ofKind = byKind.get(gvk.kind);
+    for (const found of ofKind ?? []) if (found.version === gvk.version && found.group === gvk.group) return found.rules;
+    const rules = specsFor(specs, gvk);
+    const found = { group: gvk.group, version: gvk.version, rules };
+    if (ofKind === undefined) byKind.set(gvk.kind, [found]);
+    else ofKind.push(found);
+    return rules;
   };
+}
+
+interface Found {
+  readonly group: string;
+  readonly version: string;
+  readonly rules: readonly FieldSpec[];
 }
 
 interface Visit {

@@ -1,5 +1,5 @@
 import { FluxError } from '../../core/errors.ts';
-import { aboutResource } from './about-resource.ts';
+import { nameResource } from './about-resource.ts';
 import { applyPath } from './field-spec.ts';
 import { effectiveNamespace, fitsGvk, formatId, isClusterScoped, NOT_A_NAMESPACE } from './ids.ts';
 import type { Gvk, ResourceId } from './ids.ts';
@@ -42,7 +42,7 @@ export function fixReferences(set: ResourceSet, references: readonly NameReferen
   for (const resource of set.list) {
     if (resource.node === undefined || (nothingRenamed && kindOfResource(resource.node) !== 'RoleBinding')) continue;
     const original = originalId(resource);
-    const key = `${original.group}/${original.version}/${original.kind}`;
+    const key = `${original.kind} ${original.group} ${original.version}`;
     let fields = byKind.get(key);
     if (fields === undefined) {
       fields = references.flatMap(({ fieldSpecs, ...kind }) =>
@@ -105,12 +105,16 @@ function fixResource(resource: Resource, fields: readonly Reference[], index: In
     moreNamespaces: subjectNamespaces(resource, id),
     index,
   };
-  for (const { spec, kind } of fields) {
-    aboutResource(
-      resource,
-      () => applyPath(node, spec, undefined, (value) => fixValue(value, referrer, spec, kind)),
-      `update name reference in '${spec.path}' field of '${formatId(id)}'`,
-    );
+  let at: Reference | undefined;
+  const set = (value: Node): Node | undefined => {
+    const { spec, kind } = at as Reference;
+    return fixValue(value, referrer, spec, kind);
+  };
+  try {
+    for (at of fields) applyPath(node, at.spec, undefined, set);
+  } catch (error) {
+    if (!(error instanceof FluxError)) throw error;
+    throw nameResource(error, resource, `update name reference in '${at?.spec.path ?? ''}' field of '${formatId(id)}'`);
   }
 }
 

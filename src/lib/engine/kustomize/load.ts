@@ -63,9 +63,21 @@ function hintOfMissing(loader: Loader): string {
   return `the path counts from "${loader.root}"; what .sourceignore leaves out and symbolic links in a repository are not there`;
 }
 
+/** How many directories lie above a path in its normal form. */
+function depthOf(path: string): number {
+  if (path === '/') return 0;
+  let depth = 0;
+  for (let at = path.indexOf('/'); at >= 0; at = path.indexOf('/', at + 1)) depth++;
+  return depth;
+}
+
 /** Tells whether a relative path climbs higher than the root. */
 function leadsAbove(root: string, path: string): boolean {
   if (path.startsWith('/') || !path.includes('..')) return false;
+  let rest = 0;
+  while (path.startsWith('../', rest)) rest += 3;
+  // The common case: up, and then down.
+  if (!path.includes('..', rest)) return rest / 3 > depthOf(root);
   let depth = 0;
   for (const part of `${root}/${path}`.split('/')) {
     if (part === '..') depth -= 1;

@@ -94,9 +94,9 @@ export function decodeKustomization(text: string, file: string, lenient = false)
     what: `read "${file}"`,
     fail,
   }) as JsonObject;
+  const isVoid = Object.keys(raw).every((key) => key === 'kind' || key === 'apiVersion' || isZero(raw[key]));
   const kustomization = foldOldFields(raw);
-  const content = Object.entries(raw).filter(([key, member]) => key !== 'kind' && key !== 'apiVersion' && !isZero(member));
-  if (content.length === 0 && !lenient) throw fail(`read "${file}": kustomization.yaml is empty`, []);
+  if (isVoid && !lenient) throw fail(`read "${file}": kustomization.yaml is empty`, []);
   const { kind, apiVersion } = kustomization;
   if (kind !== 'Kustomization' && kind !== 'Component') {
     throw fail(`read kustomization file under ${file}: kind should be Kustomization or Component, it is "${kind}"`, ['kind']);
@@ -120,33 +120,38 @@ function place(text: string, file: string, path: readonly (string | number)[]): 
   return found === undefined ? { file } : { file, ...found };
 }
 
+/** Changes what was decoded: old fields are taken out, and their contents added to the new ones. */
 function foldOldFields(raw: JsonObject): Kustomization {
-  const { bases, imageTags, helmChartInflationGenerator, ...rest } = raw as JsonObject & Record<string, JsonValue[] | undefined>;
-  const kind = (raw['kind'] as string | undefined) || 'Kustomization';
-  const apiVersion = (raw['apiVersion'] as string | undefined) || (kind === 'Component' ? COMPONENT_API_VERSION : API_VERSION);
-  const joined = (a: JsonValue[] | undefined, b: JsonValue[] | undefined): JsonValue[] | undefined =>
-    a === undefined && b === undefined ? undefined : [...(a ?? []), ...(b ?? [])];
-  const result: Record<string, unknown> = {
-    ...rest,
-    kind,
-    apiVersion,
-    resources: joined(rest['resources'], bases),
-    images: joined(rest['images'], imageTags),
-    helmCharts: joined(rest['helmCharts'], helmChartInflationGenerator),
-    configMapGenerator: foldEnv(rest['configMapGenerator'] as GeneratorArgs[] | undefined),
-    secretGenerator: foldEnv(rest['secretGenerator'] as GeneratorArgs[] | undefined),
-    deprecated: ['bases', 'commonLabels', 'imageTags', 'patchesJson6902', 'patchesStrategicMerge', 'vars'].filter(
-      (field) => raw[field] !== undefined,
-    ),
-  };
-  for (const key of Object.keys(result)) if (result[key] === undefined) delete result[key];
-  return result as unknown as Kustomization;
+  const fields = raw as Record<string, unknown>;
+  const kind = (fields['kind'] as string | undefined) || 'Kustomization';
+  fields['kind'] = kind;
+  fields['apiVersion'] = (fields['apiVersion'] as string | undefined) || (kind === 'Component' ? COMPONENT_API_VERSION : API_VERSION);
+  const deprecated = DEPRECATED.filter((field) => fields[field] !== undefined);
+  fields['deprecated'] = deprecated;
+  for (const [old, field] of RENAMED) {
+    const more = fields[old] as JsonValue[] | undefined;
+    if (more === undefined) continue;
+    fields[field] = [...((fields[field] as JsonValue[] | undefined) ?? []), ...more];
+    delete fields[old];
+  }
+  for (const field of ['configMapGenerator', 'secretGenerator']) {
+    const list = fields[field] as GeneratorArgs[] | undefined;
+    if (list !== undefined) fields[field] = list.map(foldEnv);
+  }
+  return raw as unknown as Kustomization;
 }
 
-function foldEnv(list: readonly GeneratorArgs[] | undefined): GeneratorArgs[] | undefined {
-  return list?.map(({ env, ...args }) =>
-    env === undefined || env === '' ? args : { ...args, envs: [...(args.envs ?? []), env] },
-  );
+const DEPRECATED: readonly string[] = ['bases', 'commonLabels', 'imageTags', 'patchesJson6902', 'patchesStrategicMerge', 'vars'];
+const RENAMED: readonly (readonly [old: string, field: string])[] = [
+  ['bases', 'resources'],
+  ['imageTags', 'images'],
+  ['helmChartInflationGenerator', 'helmCharts'],
+];
+
+function foldEnv(args: GeneratorArgs): GeneratorArgs {
+  if (args.env === undefined) return args;
+  const { env, ...rest } = args;
+  return env === '' ? rest : { ...rest, envs: [...(rest.envs ?? []), env] };
 }
 
 const ADVICE = "Run 'kustomize edit fix' to update your Kustomization automatically.";
