@@ -1,17 +1,18 @@
 import assert from 'node:assert/strict';
 import { composeBlock } from '../../src/lib/core/yaml/compose-block.ts';
+import { isClearlyText } from '../../src/lib/core/yaml/resolve-scalar.ts';
 import { composeYaml } from '../../src/lib/core/yaml/index.ts';
 import type { ComposedDocument, Composer, ScalarRules } from '../../src/lib/core/yaml/index.ts';
 
-/** Tells all that the reader of simple YAML tells its caller of scalars. */
-const RULES: ScalarRules = {
+/** Tells all that the readers of simple YAML and JSON tell their caller of scalars. */
+export const RULES: ScalarRules = {
   plain: (plain, inFlow) => ({ plain, inFlow }),
   quoted: (quoted, folded) => ({ quoted, folded }),
   key: (text) => `plain ${text}`,
 };
 
 /** Tells the same of what the general reader tells. What simple YAML must not have, it refuses. */
-const COMPOSER: Composer = {
+export const COMPOSER: Composer = {
   mergeInPlace: false,
   refuseSlashEscape: true,
   isMerge({ text, plain }) {
@@ -20,9 +21,10 @@ const COMPOSER: Composer = {
   },
   scalar({ text, plain, folded, inFlow, tag }) {
     if (tag !== '') throw new Error('a tag');
-    return plain ? { plain: text, inFlow } : { quoted: text, folded };
+    if (!plain) return RULES.quoted(text, folded);
+    return isClearlyText(text) ? text : RULES.plain(text, inFlow);
   },
-  key: ({ text, plain }) => (plain ? `plain ${text}` : text),
+  key: ({ text, plain }) => (plain && !isClearlyText(text) ? `plain ${text}` : text),
   duplicate(key) {
     throw new Error(`${key} comes twice`);
   },

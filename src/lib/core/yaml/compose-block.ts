@@ -4,7 +4,9 @@ import { canStartPlain } from './can-start-plain.ts';
 import type { ComposedDocument } from './compose-yaml.ts';
 import { readBlockScalar } from './read-block-scalar.ts';
 import { readFlow } from './read-flow.ts';
+import { readPlainLines } from './read-plain-lines.ts';
 import { readQuoted } from './read-quoted.ts';
+import { isClearlyText, LONGEST_WORD } from './resolve-scalar.ts';
 import type { ScalarRules, SimpleText } from './scalar-rules.ts';
 
 /** A character that simple YAML has not; a carriage return, a mark and half a character among them. */
@@ -23,7 +25,8 @@ const ODD = /[^\t\n\x20-\x7e\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\u{10000}-\u{10
  */
 export function composeBlock(input: string, rules: ScalarRules, maxDepth: number): ComposedDocument[] | undefined {
   // Indentation of the first line counts in another way.
-  if (input === '' || input.charCodeAt(0) === 0x20 || ODD.test(input)) return undefined;
+  if (input === '') return [];
+  if (input.charCodeAt(0) === 0x20 || ODD.test(input)) return undefined;
   const isEnded = input.charCodeAt(input.length - 1) === 0x0a;
   const text = isEnded ? input : `${input}\n`;
   const { length } = text;
@@ -44,6 +47,8 @@ export function composeBlock(input: string, rules: ScalarRules, maxDepth: number
   /** True where the next node is the value of `key` in the map, or the next item of the list. */
   let isWanted = true;
   let key = '';
+  /** Where the value before starts, if it can go on in further lines; otherwise -1. */
+  let plainStart = -1;
   let at = 0;
 
   lines: while (at < length) {
@@ -56,6 +61,7 @@ export function composeBlock(input: string, rules: ScalarRules, maxDepth: number
     }
     if (code === HASH) {
       at = text.indexOf('\n', at) + 1;
+      plainStart = -1;
       continue;
     }
     let column = at - lineStart;
@@ -90,6 +96,19 @@ export function composeBlock(input: string, rules: ScalarRules, maxDepth: number
       isWanted = false;
     }
     if (!isWanted) {
+      if (column > indent) {
+        if (plainStart < 0 || depth === 0) return undefined;
+        reader.at = plainStart;
+        const written = readPlainLines(reader, indent + 1);
+        if (written === undefined) return undefined;
+        const value = isClearlyText(written) ? written : rules.plain(written, false);
+        if (value === undefined) return undefined;
+        if (list !== undefined) list[list.length - 1] = value;
+        else setOwn(map as JsonObject, key, value as JsonValue);
+        at = reader.at;
+        plainStart = -1;
+        continue;
+      }
       for (;;) {
         if (indent < column || (indent === column && (isItem || list === undefined))) break;
         depth--;
@@ -105,6 +124,7 @@ export function composeBlock(input: string, rules: ScalarRules, maxDepth: number
       let value: unknown;
       let name: string | undefined;
       isItem = false;
+      plainStart = -1;
       if ((code >= 0x61 && code <= 0x7a) || canStartPlain(text, at)) {
         const first = code;
         for (code = text.charCodeAt(++at); code !== BREAK; code = text.charCodeAt(++at)) {
@@ -122,12 +142,15 @@ export function composeBlock(input: string, rules: ScalarRules, maxDepth: number
         let end = at;
         while (text.charCodeAt(end - 1) === SPACE) end--;
         const written = text.slice(start, end);
-        if (code === COLON) {
-          // What starts with `<` may be the merge key.
-          name = first === LESS ? undefined : rules.key(written);
-          if (name === undefined) return undefined;
+        const isText = (first >= 0x41 && first <= 0x7a && end - start > LONGEST_WORD) || isClearlyText(written);
+        if (code !== COLON) {
+          value = isText ? written : rules.plain(written, false);
+          if (code === BREAK) plainStart = start;
         } else {
-          value = rules.plain(written, false);
+          // What starts with `<` may be the merge key.
+          if (first === LESS) return undefined;
+          name = isText ? written : rules.key(written);
+          if (name === undefined) return undefined;
         }
         if (depth === 0) offset = start;
       } else if (code === DASH) {
@@ -137,17 +160,17 @@ export function composeBlock(input: string, rules: ScalarRules, maxDepth: number
         if (depth === 0) offset = start;
       } else if (code === DOUBLE_QUOTE || code === QUOTE) {
         reader.at = at;
-        const quoted = readQuoted(reader);
+        const quoted = readQuoted(reader, depth === 0 ? length : indent + 1);
         if (quoted === undefined) return undefined;
         at = reader.at;
         while (text.charCodeAt(at) === SPACE) at++;
         code = text.charCodeAt(at);
-        if (code === COLON) name = quoted;
+        if (code === COLON) name = text.indexOf('\n', start) < at ? undefined : quoted;
         else value = rules.quoted(quoted, false);
         if (depth === 0) offset = code === COLON ? start : start + 1;
       } else if (code === BRACE || code === BRACKET) {
         reader.at = at;
-        value = readFlow(reader, depth);
+        value = readFlow(reader, depth, depth === 0 ? column : indent + 1);
         at = reader.at;
         while (text.charCodeAt(at) === SPACE) at++;
         if (depth === 0) offset = start;

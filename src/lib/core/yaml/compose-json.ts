@@ -1,6 +1,6 @@
 import { setOwn } from '../json.ts';
 import type { JsonObject, JsonValue } from '../json.ts';
-import type { Composer } from './compose-yaml.ts';
+import type { ScalarRules } from './scalar-rules.ts';
 
 /** To YAML a longer key is none. */
 const MAX_KEY_LENGTH = 1000;
@@ -14,13 +14,13 @@ const MAX_KEY_LENGTH = 1000;
  *
  * @returns the value alone in an object; `undefined` where the text is not of that form
  */
-export function composeJson(text: string, composer: Composer, maxDepth: number): { readonly value: unknown } | undefined {
+export function composeJson(text: string, rules: ScalarRules, maxDepth: number): { readonly value: unknown } | undefined {
   const first = text.charAt(0);
   if ((first !== '{' && first !== '[') || !/^[\x20-\x7e]+\n?$/.test(text)) return undefined;
   try {
     const value = JSON.parse(text) as JsonValue;
     const line = text.endsWith('\n') ? text.slice(0, -1) : text;
-    return JSON.stringify(value) === line ? { value: compose(value, composer, maxDepth) } : undefined;
+    return JSON.stringify(value) === line ? { value: compose(value, rules, maxDepth) } : undefined;
   } catch (error) {
     // No JSON, or too deep for it or for us: the reader of YAML says so in its own words.
     if (error instanceof SyntaxError || error instanceof RangeError) return undefined;
@@ -28,19 +28,19 @@ export function composeJson(text: string, composer: Composer, maxDepth: number):
   }
 }
 
-function compose(value: JsonValue, composer: Composer, depth: number): unknown {
-  if (typeof value === 'string') return composer.scalar(scalarOf(value, false));
-  if (typeof value !== 'object' || value === null) return composer.scalar(scalarOf(String(value), true));
+function compose(value: JsonValue, rules: ScalarRules, depth: number): unknown {
+  if (typeof value === 'string') return rules.quoted(value, false);
+  if (typeof value !== 'object' || value === null) {
+    const scalar = rules.plain(String(value), true);
+    if (scalar === undefined) throw new RangeError('only the general reader knows');
+    return scalar;
+  }
   if (depth <= 0) throw new RangeError('too deep');
-  if (Array.isArray(value)) return value.map((item) => compose(item, composer, depth - 1));
+  if (Array.isArray(value)) return value.map((item) => compose(item, rules, depth - 1));
   const object: JsonObject = {};
   for (const key of Object.keys(value)) {
     if (key.length > MAX_KEY_LENGTH) throw new RangeError('the key is too long');
-    setOwn(object, composer.key(scalarOf(key, false)), compose(value[key] as JsonValue, composer, depth - 1) as JsonValue);
+    setOwn(object, key, compose(value[key] as JsonValue, rules, depth - 1) as JsonValue);
   }
   return object;
-}
-
-function scalarOf(text: string, plain: boolean): Parameters<Composer['scalar']>[0] {
-  return { text, plain, folded: false, inFlow: true, tag: '', offset: 0 };
 }

@@ -3,10 +3,7 @@ import type { Event, MappingEvent, ScalarEvent, SequenceEvent } from 'js-yaml';
 import { FluxError } from '../errors.ts';
 import { setOwn } from '../json.ts';
 import type { JsonObject, JsonValue } from '../json.ts';
-import { composeBlock } from './compose-block.ts';
-import { composeJson } from './compose-json.ts';
 import { positionAt } from './position.ts';
-import type { ScalarRules } from './scalar-rules.ts';
 
 /** Limits against absurd input; each can be raised. */
 export interface YamlLimits {
@@ -43,11 +40,6 @@ export interface WrittenScalar {
 
 /** What the caller decides while values are made. */
 export interface Composer {
-  /**
-   * The same decisions for scalars without a tag, where nothing is wrong with them: with these, simple YAML is read several times
-   * faster.
-   */
-  readonly rules?: ScalarRules;
   /** The value of a scalar. */
   scalar(scalar: WrittenScalar): unknown;
   /** The name of a map key. */
@@ -71,7 +63,7 @@ export interface ComposedDocument {
 }
 
 /**
- * Makes values from YAML text; what scalars and keys mean is the caller's decision.
+ * Makes values from any YAML text; what scalars and keys mean is the caller's decision. `composeSimple` is faster for most texts.
  *
  * Aliases are expanded to copies, so that a value can be changed without changing another.
  *
@@ -96,10 +88,6 @@ export function composeYaml(input: string, composer: Composer, file: string, lim
       },
     );
   }
-  const json = composeJson(input, composer, maxDepth);
-  if (json !== undefined) return [{ value: json.value, offset: 0 }];
-  const simple = composer.rules === undefined ? undefined : composeBlock(input, composer.rules, maxDepth);
-  if (simple !== undefined) return simple;
   const { text, events } = parseLeniently(input, file, maxDepth);
   const walk: Walk = {
     text,

@@ -1,4 +1,5 @@
 export { compareKeys } from './compare-keys.ts';
+export { composeSimple } from './compose-simple.ts';
 export { composeYaml, DEFAULT_YAML_LIMITS } from './compose-yaml.ts';
 export type { ComposedDocument, Composer, WrittenScalar, YamlLimits } from './compose-yaml.ts';
 export { emitDoubleQuoted, emitLiteral, emitSingleQuoted } from './emit-scalar.ts';
@@ -9,6 +10,6 @@ export { isMergeKey, parseYaml, parseYamlDocuments, resolveTagged } from './pars
 export type { ParseYamlOptions, YamlDocument } from './parse-yaml.ts';
 export { offsetOf, parseLeniently } from './compose-yaml.ts';
 export { positionAt } from './position.ts';
-export { isClearlyText, looksTyped, resolvePlain } from './resolve-scalar.ts';
+export { looksTyped, parseDigits, resolvePlain } from './resolve-scalar.ts';
 export type { ResolvedScalar, ScalarTag, YamlSchema } from './resolve-scalar.ts';
 export type { ScalarRules } from './scalar-rules.ts';

@@ -1,10 +1,11 @@
 import { FluxError } from '../errors.ts';
 import type { JsonValue } from '../json.ts';
+import { composeSimple } from './compose-simple.ts';
 import { composeYaml } from './compose-yaml.ts';
-import type { Composer, WrittenScalar, YamlLimits } from './compose-yaml.ts';
+import type { ComposedDocument, Composer, WrittenScalar, YamlLimits } from './compose-yaml.ts';
 import { formatYamlNumber } from './format-number.ts';
 import { positionAt } from './position.ts';
-import { isClearlyText, resolvePlain } from './resolve-scalar.ts';
+import { resolvePlain } from './resolve-scalar.ts';
 import type { ResolvedScalar, YamlSchema } from './resolve-scalar.ts';
 import type { ScalarRules } from './scalar-rules.ts';
 
@@ -36,7 +37,7 @@ export interface YamlDocument {
  */
 export function parseYaml(text: string, options: ParseYamlOptions = {}): JsonValue {
   const { file = '<input>', schema = 'sigs' } = options;
-  const [first] = composeYaml(text, composerOf(text, file, schema), file, options);
+  const [first] = compose(text, file, schema, options);
   return (first?.value ?? null) as JsonValue;
 }
 
@@ -52,7 +53,7 @@ export function parseYamlDocuments(text: string, options: ParseYamlOptions = {})
   const documents: YamlDocument[] = [];
   let line = 1;
   let counted = 0;
-  for (const { value, offset } of composeYaml(text, composerOf(text, file, schema), file, options)) {
+  for (const { value, offset } of compose(text, file, schema, options)) {
     if (value === undefined || value === null) continue;
     // Counted on from the document before, so that a stream of many documents is read in linear time.
     for (let next = text.indexOf('\n', counted); next >= 0 && next < offset; next = text.indexOf('\n', counted)) {
@@ -64,19 +65,22 @@ export function parseYamlDocuments(text: string, options: ParseYamlOptions = {})
   return documents;
 }
 
+function compose(text: string, file: string, schema: YamlSchema, limits: YamlLimits): ComposedDocument[] {
+  return composeSimple(text, RULES[schema], limits) ?? composeYaml(text, composerOf(text, file, schema), file, limits);
+}
+
+/** What becomes of scalars without a tag where nothing is wrong with them; `composerOf` says what is wrong with the others. */
 const RULES: Readonly<Record<YamlSchema, ScalarRules>> = { sigs: rulesOf('sigs'), kyaml: rulesOf('kyaml') };
 
 function rulesOf(schema: YamlSchema): ScalarRules {
   return {
     plain(text) {
-      if (isClearlyText(text)) return text;
       const { tag, value } = resolvePlain(text, schema);
       if (tag === 'timestamp' && schema === 'sigs') return text;
       return typeof value === 'number' && !Number.isFinite(value) ? undefined : value;
     },
     quoted: (text) => text,
     key(text) {
-      if (isClearlyText(text)) return text;
       const { tag, value } = resolvePlain(text, schema);
       if (tag === 'str' || tag === 'timestamp' || tag === 'merge') return text;
       if (schema === 'kyaml' || value === null) return undefined;
@@ -88,9 +92,7 @@ function rulesOf(schema: YamlSchema): ScalarRules {
 function composerOf(text: string, file: string, schema: YamlSchema): Composer {
   const fail = (what: string, offset: number) =>
     new FluxError('yaml/invalid', `read YAML: ${what}`, { source: { file, ...positionAt(text, offset) } });
-  const rules = RULES[schema];
   return {
-    rules,
     mergeInPlace: schema === 'sigs',
     isMerge: (scalar) => isMergeKey(scalar),
     scalar(scalar) {

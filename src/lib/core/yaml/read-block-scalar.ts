@@ -14,6 +14,7 @@ export function readBlockScalar(reader: SimpleText, least: number): string | und
   const chomping = text.charCodeAt(at);
   if (chomping === 0x2b || chomping === 0x2d) at++;
   while (text.charCodeAt(at) === 0x20) at++;
+  if (text.charCodeAt(at) === 0x23 && text.charCodeAt(at - 1) === 0x20) at = text.indexOf('\n', at);
   if (text.charCodeAt(at) !== 0x0a) return undefined;
   at++;
   let indent = 0;

@@ -2,15 +2,17 @@ import { setOwn } from '../json.ts';
 import type { JsonObject, JsonValue } from '../json.ts';
 import { canStartPlain } from './can-start-plain.ts';
 import { readQuoted } from './read-quoted.ts';
+import { isClearlyText } from './resolve-scalar.ts';
 import type { SimpleText } from './scalar-rules.ts';
 
 /**
- * Reads a map or list in brackets that ends on its line, from its first bracket to behind its last.
+ * Reads a map or list in brackets, from its first bracket to behind its last.
  *
  * @param depth how many collections it is in
- * @returns `undefined` where it does not, or has anything unusual in it
+ * @param least the fewest spaces that its further lines start with
+ * @returns `undefined` where it does not end, or has anything unusual in it
  */
-export function readFlow(reader: SimpleText, depth: number): JsonObject | unknown[] | undefined {
+export function readFlow(reader: SimpleText, depth: number, least: number): JsonObject | unknown[] | undefined {
   if (depth + 2 >= reader.maxDepth) return undefined;
   const { text } = reader;
   const isMap = text.charCodeAt(reader.at) === 0x7b;
@@ -18,22 +20,22 @@ export function readFlow(reader: SimpleText, depth: number): JsonObject | unknow
   const object: JsonObject = {};
   const items: unknown[] = [];
   reader.at++;
-  for (let code = skipSpaces(reader); code !== end; ) {
+  for (let code = skipBlank(reader, least); code !== end; ) {
     let key = '';
     if (isMap) {
-      const name = readKey(reader, code);
+      const name = readKey(reader, code, least);
       if (name === undefined || (object[name] !== undefined && Object.hasOwn(object, name))) return undefined;
       key = name;
-      code = skipSpaces(reader);
+      code = skipBlank(reader, least);
     }
-    const value = readItem(reader, code, depth);
+    const value = readItem(reader, code, depth, least);
     if (value === undefined) return undefined;
     if (isMap) setOwn(object, key, value as JsonValue);
     else items.push(value);
-    code = skipSpaces(reader);
+    code = skipBlank(reader, least);
     if (code === 0x2c) {
       reader.at++;
-      code = skipSpaces(reader);
+      code = skipBlank(reader, least);
     } else if (code !== end) {
       return undefined;
     }
@@ -42,43 +44,65 @@ export function readFlow(reader: SimpleText, depth: number): JsonObject | unknow
   return isMap ? object : items;
 }
 
-function skipSpaces(reader: SimpleText): number {
+/**
+ * Goes on behind spaces, line breaks and comments.
+ *
+ * @returns the next character's code; -1 where that is not deep enough
+ */
+function skipBlank(reader: SimpleText, least: number): number {
   const { text } = reader;
   let { at } = reader;
-  while (text.charCodeAt(at) === 0x20) at++;
+  let code = text.charCodeAt(at);
+  while (code === 0x20) code = text.charCodeAt(++at);
+  if (code === 0x23 && text.charCodeAt(at - 1) === 0x20) {
+    at = text.indexOf('\n', at);
+    code = 0x0a;
+  }
+  while (code === 0x0a) {
+    const lineStart = at + 1;
+    do code = text.charCodeAt(++at);
+    while (code === 0x20);
+    if (code === 0x23) {
+      at = text.indexOf('\n', at);
+      code = 0x0a;
+    } else if (code !== 0x0a && (at - lineStart < least || ((code === 0x2d || code === 0x2e) && at === lineStart))) {
+      return -1;
+    }
+  }
   reader.at = at;
-  return text.charCodeAt(at);
+  return code;
 }
 
 /** Reads a key and its colon. */
-function readKey(reader: SimpleText, code: number): string | undefined {
+function readKey(reader: SimpleText, code: number, least: number): string | undefined {
+  const { text } = reader;
   let name: string | undefined;
   if (code === 0x22 || code === 0x27) {
-    name = readQuoted(reader);
+    name = readQuoted(reader, least);
     if (name === undefined) return undefined;
-    skipSpaces(reader);
+    while (text.charCodeAt(reader.at) === 0x20) reader.at++;
   } else {
-    const plain = code === 0x3c ? undefined : readPlain(reader, code);
+    const plain = code === 0x3c ? undefined : readPlain(reader, code, least);
     if (plain === undefined) return undefined;
-    name = reader.rules.key(plain);
+    name = isClearlyText(plain) ? plain : reader.rules.key(plain);
   }
-  if (reader.text.charCodeAt(reader.at) !== 0x3a) return undefined;
+  if (text.charCodeAt(reader.at) !== 0x3a) return undefined;
   reader.at++;
   return name;
 }
 
-function readItem(reader: SimpleText, code: number, depth: number): unknown {
+function readItem(reader: SimpleText, code: number, depth: number, least: number): unknown {
   if (code === 0x22 || code === 0x27) {
-    const quoted = readQuoted(reader);
+    const quoted = readQuoted(reader, least);
     return quoted === undefined ? undefined : reader.rules.quoted(quoted, false);
   }
-  if (code === 0x7b || code === 0x5b) return readFlow(reader, depth + 1);
-  const plain = readPlain(reader, code);
-  return plain === undefined ? undefined : reader.rules.plain(plain, true);
+  if (code === 0x7b || code === 0x5b) return readFlow(reader, depth + 1, least);
+  const plain = readPlain(reader, code, least);
+  return plain === undefined || isClearlyText(plain) ? plain : reader.rules.plain(plain, true);
 }
 
 /** Reads a plain scalar, up to the comma, colon or bracket after it. */
-function readPlain(reader: SimpleText, first: number): string | undefined {
+function readPlain(reader: SimpleText, first: number, least: number): string | undefined {
   const { text } = reader;
   const start = reader.at;
   let at = start;
@@ -93,14 +117,20 @@ function readPlain(reader: SimpleText, first: number): string | undefined {
       const next = text.charCodeAt(at + 1);
       if (next === 0x20) break;
       if (next === 0x0a || isIndicator(next)) return undefined;
-    } else if (code < 0x20 || (code === 0x23 && text.charCodeAt(at - 1) === 0x20)) {
+    } else if (code === 0x0a || (code === 0x23 && text.charCodeAt(at - 1) === 0x20)) {
+      // It may go on in the next line.
+      break;
+    } else if (code < 0x20) {
       return undefined;
     }
   }
   reader.at = at;
+  if (code === 0x0a && !ENDS_PLAIN.includes(String.fromCharCode(skipBlank(reader, least)))) return undefined;
   while (text.charCodeAt(at - 1) === 0x20) at--;
   return text.slice(start, at);
 }
+
+const ENDS_PLAIN = ',]}';
 
 function isIndicator(code: number): boolean {
   return code === 0x2c || code === 0x5d || code === 0x7d || code === 0x5b || code === 0x7b;

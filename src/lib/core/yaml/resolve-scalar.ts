@@ -41,18 +41,57 @@ export function resolvePlain(text: string, schema: YamlSchema): ResolvedScalar {
  */
 export function isClearlyText(text: string): boolean {
   const first = text.charCodeAt(0);
-  // y n t f o in either case: no word with a meaning is longer than `false`.
-  if (first >= 0x41 && first <= 0x7a) return text.length > 5 || !STARTS.includes(text.charAt(0));
-  if (first === 0x2d || first === 0x2b) {
-    const second = text.charCodeAt(1);
-    return second === 0x2d || second >= 0x61;
-  }
+  if (first >= 0x41 && first <= 0x7a) return text.length > LONGEST_WORD || !mayBeWord(text, first | 0x20);
   // Numbers and dates end with a digit (maybe of base 16), `_`, `.` or Z: not so `50m`, `64Mi`, `25%`.
   if (first >= 0x30 && first <= 0x39) return !NUMBER_ENDS.includes(text.charAt(text.length - 1));
-  return first === 0x2f;
+  if (first !== 0x2d && first !== 0x2b) return first === 0x2f;
+  const second = text.charCodeAt(1);
+  return second === first || second >= 0x61;
+}
+
+/** Letters of the longest word with a meaning, `false`. */
+export const LONGEST_WORD = 5;
+
+/** `first`: the first letter in lower case. */
+function mayBeWord(text: string, first: number): boolean {
+  const { length } = text;
+  const second = text.charCodeAt(1) | 0x20;
+  switch (first) {
+    case 0x74:
+      return length === 4 && second === 0x72;
+    case 0x66:
+      return length === 5 && second === 0x61;
+    case 0x6e:
+      return length === 4 ? second === 0x75 : length < 3;
+    case 0x79:
+      return length === 3 ? second === 0x65 : length === 1;
+    case 0x6f:
+      return length < 4;
+    default:
+      return false;
+  }
 }
 
 const NUMBER_ENDS = '0123456789abcdefABCDEF_.Z';
+
+/**
+ * Reads a whole number that is written with digits only, and few of them.
+ *
+ * Effects: none
+ *
+ * @returns -1 for any other text
+ */
+export function parseDigits(text: string): number {
+  const { length } = text;
+  if (length === 0 || length > 15 || (length > 1 && text.charCodeAt(0) === 0x30)) return -1;
+  let value = 0;
+  for (let at = 0; at < length; at++) {
+    const digit = text.charCodeAt(at) - 0x30;
+    if (digit < 0 || digit > 9) return -1;
+    value = value * 10 + digit;
+  }
+  return value;
+}
 
 /** Tells whether a string, written without quotes, would be read as something else. */
 export function looksTyped(text: string): boolean {
@@ -91,8 +130,8 @@ function words(yaml11: boolean): ReadonlyMap<string, ResolvedScalar> {
 }
 
 function resolveNumber(text: string): ResolvedScalar {
-  // The commonest case: a short run of digits.
-  if (text.length < 16 && /^(?:0|-?[1-9][0-9]*)$/.test(text)) return { tag: 'int', value: Number(text) };
+  const digits = parseDigits(text);
+  if (digits >= 0) return { tag: 'int', value: digits };
   const time = parseTimestamp(text);
   if (time !== undefined) return { tag: 'timestamp', value: time };
   const plain = text.includes('_') ? text.replaceAll('_', '') : text;

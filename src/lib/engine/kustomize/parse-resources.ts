@@ -1,6 +1,6 @@
 import { FluxError } from '../../core/errors.ts';
-import { composeYaml, isClearlyText, isMergeKey, positionAt, resolveTagged } from '../../core/yaml/index.ts';
-import type { Composer, ScalarRules } from '../../core/yaml/index.ts';
+import { composeSimple, composeYaml, isMergeKey, parseDigits, positionAt, resolveTagged } from '../../core/yaml/index.ts';
+import type { ComposedDocument, Composer, ScalarRules } from '../../core/yaml/index.ts';
 import { EMPTY_IN_FLOW, isEmpty, isMap, isMissingOrNull, member, textOf, toJson, Written, writtenScalar } from './node.ts';
 import type { Node, NodeMap } from './node.ts';
 import { kindOfResource, makeResource, metaText } from './resource.ts';
@@ -102,11 +102,12 @@ export function parseDocuments(input: string, file: string): Document[] {
   const unmarked = input.startsWith('\uFEFF') ? input.slice(1) : input;
   const text = unmarked.includes('\r\n') ? unmarked.replaceAll('\r\n', '\n') : unmarked;
   const documents: Document[] = [];
+  const pieces = splitDocuments(text, file);
   let line = 1;
-  for (const piece of splitDocuments(text, file)) {
+  for (const piece of pieces) {
     const document = parseOne(piece, file, line - 1);
     if (document !== undefined) documents.push(document);
-    line += countLines(piece) + 1;
+    if (pieces.length > 1) line += countLines(piece) + 1;
   }
   return documents;
 }
@@ -147,11 +148,12 @@ function splitDocuments(text: string, file: string): string[] {
 /** What becomes of scalars without a tag. */
 const RULES: ScalarRules = {
   plain(text, inFlow) {
-    if (isClearlyText(text)) return text;
+    const digits = parseDigits(text);
+    if (digits >= 0) return digits;
     return inFlow && text === '' ? EMPTY_IN_FLOW : writtenScalar(text);
   },
   quoted: (text, folded) => new Written('str', text, folded),
-  key: (text) => (isClearlyText(text) || isStringKey(text) ? text : undefined),
+  key: (text) => (isStringKey(text) ? text : undefined),
 };
 
 /** Dates are let through where a string is due. */
@@ -162,6 +164,20 @@ function isStringKey(text: string): boolean {
 
 function parseOne(text: string, file: string, linesBefore: number): Document | undefined {
   if (text.includes('%') && /^%/m.test(text)) refuseDirective(text, file, linesBefore);
+  const simple = composeSimple(text, RULES);
+  const { documents, defect } =
+    simple === undefined ? composeAny(text, file, linesBefore) : { documents: simple, defect: undefined };
+  const [first] = documents;
+  if (first === undefined || isMissingOrNull(first.value as Node | undefined)) return undefined;
+  return { node: first.value as Node, line: linesBefore + positionAt(text, first.offset).line, defect };
+}
+
+interface Composed {
+  readonly documents: readonly ComposedDocument[];
+  readonly defect: Defect | undefined;
+}
+
+function composeAny(text: string, file: string, linesBefore: number): Composed {
   let defect: Defect | undefined;
   const place = (offset: number) => {
     const { line, column } = positionAt(text, offset);
@@ -173,7 +189,6 @@ function parseOne(text: string, file: string, linesBefore: number): Document | u
     defect ??= { message, ...(key === undefined ? {} : { key }), ...place(offset) };
   };
   const composer: Composer = {
-    rules: RULES,
     mergeInPlace: false,
     refuseSlashEscape: true,
     isMerge: isMergeKey,
@@ -205,15 +220,12 @@ function parseOne(text: string, file: string, linesBefore: number): Document | u
       note(`mapping key "${key}" already defined at line ${place(firstOffset).line}`, offset);
     },
   };
-  let composed: ReturnType<typeof composeYaml>;
   try {
-    composed = composeYaml(text, composer, file);
+    const documents = composeYaml(text, composer, file);
+    return { documents, defect };
   } catch (error) {
     throw linesBefore === 0 ? error : shiftLines(error, file, linesBefore);
   }
-  const [first] = composed;
-  if (first === undefined || isMissingOrNull(first.value as Node | undefined)) return undefined;
-  return { node: first.value as Node, line: place(first.offset).line, defect };
 }
 
 function refuseDirective(text: string, file: string, linesBefore: number): void {

@@ -3,20 +3,10 @@ import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import type { JsonValue } from '../../../../../src/lib/core/json.ts';
 import { composeJson } from '../../../../../src/lib/core/yaml/compose-json.ts';
-import { type Composer, composeYaml, parseYaml, type WrittenScalar } from '../../../../../src/lib/core/yaml/index.ts';
+import { composeYaml, parseYaml, type ScalarRules } from '../../../../../src/lib/core/yaml/index.ts';
+import { COMPOSER, RULES } from '../../../../support/compare-readers.ts';
 
-/** Keeps all that a caller is told of scalars, but where they stand. */
-const TELL: Composer = {
-  mergeInPlace: false,
-  isMerge: () => false,
-  scalar: ({ offset: _offset, ...scalar }) => scalar,
-  key: ({ text, plain }) => `${plain ? 'plain' : 'quoted'} ${text}`,
-  duplicate(key) {
-    throw new Error(`${key} comes twice`);
-  },
-};
-
-const isRead = (text: string, maxDepth = 1000): boolean => composeJson(text, TELL, maxDepth) !== undefined;
+const isRead = (text: string, maxDepth = 1000): boolean => composeJson(text, RULES, maxDepth) !== undefined;
 
 describe('composeJson()', () => {
   test('tells what the reader of YAML tells', () => {
@@ -26,9 +16,8 @@ describe('composeJson()', () => {
     fc.assert(
       fc.property(values, (value) => {
         const text = JSON.stringify(value);
-        const json = composeJson(text, TELL, 1000);
-        // A space in front is enough for the YAML reader to be asked.
-        const [yaml] = composeYaml(` ${text}`, TELL, 'x');
+        const json = composeJson(text, RULES, 1000);
+        const [yaml] = composeYaml(text, COMPOSER, 'x');
         if (json !== undefined) assert.deepEqual(json.value, yaml?.value);
       }),
     );
@@ -66,17 +55,21 @@ describe('composeJson()', () => {
     assert.ok(isRead('[[[]]]', 3));
     assert.equal(isRead('[[[]]]', 2), false);
     assert.equal(isRead('['.repeat(200_000) + ']'.repeat(200_000)), false);
-    assert.throws(() => composeYaml('['.repeat(2000) + ']'.repeat(2000), TELL, 'x'), { code: 'yaml/too-large' });
+    assert.throws(() => composeYaml('['.repeat(2000) + ']'.repeat(2000), COMPOSER, 'x'), { code: 'yaml/too-large' });
     assert.equal((parseYaml('{"a":12345678901234567890}') as { a: bigint }).a, 12345678901234567890n);
   });
 
   test('hands on what the caller throws', () => {
-    const failing: Composer = {
-      ...TELL,
-      scalar({ text }: WrittenScalar) {
+    const failing: ScalarRules = {
+      ...RULES,
+      quoted(text) {
         throw new Error(`no ${text}`);
       },
     };
     assert.throws(() => composeJson('["x"]', failing, 10), { message: 'no x' });
+  });
+
+  test('gives up where the caller needs more than the text', () => {
+    assert.equal(composeJson('[1]', { ...RULES, plain: () => undefined }, 10), undefined);
   });
 });
