@@ -163,7 +163,8 @@ function isStringKey(text: string): boolean {
 }
 
 function parseOne(text: string, file: string, linesBefore: number): Document | undefined {
-  if (text.includes('%') && /^%/m.test(text)) refuseDirective(text, file, linesBefore);
+  if (text.includes('%') && (text.startsWith('%') || PERCENT_LINES.some((start) => text.includes(start))))
+    refuseDirective(text, file, linesBefore);
   const simple = composeSimple(text, RULES);
   const { documents, defect } =
     simple === undefined ? composeAny(text, file, linesBefore) : { documents: simple, defect: undefined };
@@ -171,6 +172,9 @@ function parseOne(text: string, file: string, linesBefore: number): Document | u
   if (first === undefined || isMissingOrNull(first.value as Node | undefined)) return undefined;
   return { node: first.value as Node, line: linesBefore + positionAt(text, first.offset).line, defect };
 }
+
+/** What a line starts with that starts with a percent sign. */
+const PERCENT_LINES = ['\n%', '\r%', '\u2028%', '\u2029%'];
 
 interface Composed {
   readonly documents: readonly ComposedDocument[];
