@@ -2,7 +2,7 @@ import { FluxError } from '../../core/errors.ts';
 import type { FileSystem } from '../../core/filesystem.ts';
 import type { K8sObject } from '../../core/objects.ts';
 import { joinPath } from '../../core/paths.ts';
-import { emitYamlStream } from '../../core/yaml/emit-yaml.ts';
+import { yamlWriter } from '../../core/yaml/emit-yaml.ts';
 import { aboutResource } from './about-resource.ts';
 import { accumulateTarget, emptyAccumulator } from './accumulate.ts';
 import type { Context, Loader } from './context.ts';
@@ -25,7 +25,7 @@ import type { Schema } from './schema.ts';
 import { sortResources } from './sort-resources.ts';
 import { metadataStage } from './stage-metadata.ts';
 import type { BuildOptions } from './types.ts';
-import { toObject } from './write-resources.ts';
+import { resourceWriter, toObject } from './write-resources.ts';
 
 /** The version of kustomize whose behaviour this is. */
 export const KUSTOMIZE_VERSION = 'v5.8.1';
@@ -48,6 +48,10 @@ export function build(fs: FileSystem, path: string, options: BuildOptions = {}):
 
 /** Builds from an opened root; `root` stands in for its kustomization file. */
 export function buildRoot(loader: Loader, options: BuildOptions, root: Document | undefined): K8sObject[] {
+  return buildResources(loader, options, root).map(toObject);
+}
+
+function buildResources(loader: Loader, options: BuildOptions, root: Document | undefined): Resource[] {
   const builtIn = { schema: builtInSchema(), used: options.keepBuiltInSchema ?? false };
   const context: Context = {
     options,
@@ -77,7 +81,7 @@ export function buildRoot(loader: Loader, options: BuildOptions, root: Document 
   const sorted = sortResources(kept, kustomization.sortOptions, options.reorder ?? 'legacy');
   if (options.managedByLabel === true || buildMetadata.includes('managedByLabel')) addManagedBy(sorted);
   for (const resource of sorted) aboutResource(resource, () => finishAnnotations(resource, buildMetadata));
-  return sorted.map(toObject);
+  return sorted;
 }
 
 /**
@@ -86,12 +90,15 @@ export function buildRoot(loader: Loader, options: BuildOptions, root: Document 
  * @throws as `build`
  */
 export function render(fs: FileSystem, path: string, options: BuildOptions = {}): string {
-  return renderObjects(build(fs, path, options));
+  const resources = buildResources(openRoot(fs, path, options), options, undefined);
+  return resources.map(resourceWriter()).join(SEPARATOR);
 }
+
+const SEPARATOR = '---\n';
 
 /** Writes objects as a YAML stream, documents separated by `---`. */
 export function renderObjects(objects: readonly K8sObject[]): string {
-  return emitYamlStream(objects);
+  return objects.map(yamlWriter()).join(SEPARATOR);
 }
 
 /**

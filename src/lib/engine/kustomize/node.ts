@@ -214,16 +214,26 @@ export function tagOf(node: Node): string {
  */
 export function toJson(node: Node): JsonValue {
   if (typeof node === 'string') return demandPrintable(node);
-  if (typeof node !== 'object' || node === null) return typeof node === 'number' && !Number.isFinite(node) ? refuse(node) : node;
   if (Array.isArray(node)) return node.map((item) => toJson(item));
-  if (node === EMPTY_IN_FLOW) return '';
-  if (node instanceof Written) return resolveWritten(node);
+  if (!isMap(node)) return plainOf(node);
   const object: JsonObject = {};
   for (const key of Object.keys(node)) {
     const value = node[key];
     if (value !== undefined) setOwn(object, demandPrintable(key), toJson(value));
   }
   return object;
+}
+
+/**
+ * The plain value that a scalar stands for; a map or list stands for itself, whatever is in it.
+ *
+ * @throws {FluxError} kustomize/invalid-output: a text does not fit its type, or is not a finite number
+ */
+export function plainOf(node: Node): JsonValue {
+  if (typeof node === 'string') return demandPrintable(node);
+  if (typeof node === 'number') return Number.isFinite(node) ? node : refuse(node);
+  if (!(node instanceof Written)) return node as JsonValue;
+  return node === EMPTY_IN_FLOW ? '' : resolveWritten(node);
 }
 
 // What Go's YAML reader refuses; other control characters are escaped on the way.
