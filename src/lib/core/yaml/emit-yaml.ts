@@ -140,7 +140,10 @@ function keyAt({ keys, read }: Output, key: string, indent: number): Key {
   read?.(key);
   const isWord = key.length <= LONGEST_SIMPLE_KEY && isSafeWord(key);
   const written = isWord ? key : isSimpleKey(key) ? formatString(key, 0, 0, false) : undefined;
-  const made: Key = { text: written === undefined ? undefined : `${' '.repeat(indent)}${written}:`, length: written?.length ?? 0 };
+  const made: Key = {
+    text: written === undefined ? undefined : `${' '.repeat(indent)}${written}:`,
+    length: written?.length ?? 0,
+  };
   if (key.length < 64) known.set(key, made);
   return made;
 }
