@@ -5,6 +5,7 @@ import type { Node, NodeMap } from './node.ts';
 
 /** A place in a resource that can be read and written. */
 export interface Slot {
+  /** What is there now. */
   readonly value: Node;
   /** Keys and indexes that lead to it from where the search began. */
   readonly trail: readonly (string | number)[];
@@ -13,14 +14,22 @@ export interface Slot {
 
 /** The slot of a map's member. */
 export function memberSlot(map: NodeMap, key: string, trail: Slot['trail'] = []): Slot | undefined {
-  const value = member(map, key);
-  return value === undefined ? undefined : { value, trail: [...trail, key], set: (next) => setMember(map, key, next) };
+  if (member(map, key) === undefined) return undefined;
+  return {
+    get value() {
+      return map[key] as Node;
+    },
+    trail: [...trail, key],
+    set: (next) => setMember(map, key, next),
+  };
 }
 
 /** The slot of a list's element. */
 export function elementSlot(list: Node[], at: number, trail: Slot['trail'] = []): Slot {
   return {
-    value: list[at] as Node,
+    get value() {
+      return list[at] as Node;
+    },
     trail: [...trail, at],
     set(next) {
       list[at] = next;
