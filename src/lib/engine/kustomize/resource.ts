@@ -137,11 +137,21 @@ export function metaMap(node: NodeMap, field: 'labels' | 'annotations'): Map<str
   const found = new Map<string, string>();
   const meta = member(node, 'metadata');
   const map = isMap(meta) ? member(meta, field) : undefined;
+  if (Array.isArray(map)) return pairs(map, field);
   if (!isMap(map)) return found;
   for (const key of Object.keys(map)) {
     const value = map[key];
     if (value !== undefined) found.set(key, textOf(value));
   }
+  return found;
+}
+
+/** The original takes a list for keys and values in turn. */
+function pairs(list: readonly Node[], field: string): Map<string, string> {
+  if (list.length % 2 !== 0)
+    throw new FluxError('kustomize/field-spec', `read metadata.${field}: it must be a map, it is a list`);
+  const found = new Map<string, string>();
+  for (let at = 0; at < list.length; at += 2) found.set(textOf(list[at]), textOf(list[at + 1]));
   return found;
 }
 

@@ -34,6 +34,7 @@ function setPairs(map: Node, entries: readonly [string, string][], aliases: Read
   if (isNull(map)) return;
   if (!isMap(map)) throw new FluxError('kustomize/field-spec', `wrong node kind: expected MappingNode but got ${kindOf(map)}`);
   for (const [key, value] of entries) {
+    if (key === '') throw new FluxError('kustomize/field-spec', 'cannot set or create an empty field name');
     const old = member(map, key);
     if (old === undefined) addAliased(map, key, value, aliases.get(key) ?? []);
     else setMember(map, key, inPlaceOf(old, value));
