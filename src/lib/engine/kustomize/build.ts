@@ -18,6 +18,7 @@ import { documentKey, readKustomization } from './read-kustomization.ts';
 import type { Document } from './read-kustomization.ts';
 import { rememberFiles } from './remember-files.ts';
 import { resolveVariables } from './resolve-variables.ts';
+import { appendAll, makeSet } from './resource-set.ts';
 import { metaMap, setMetaMap } from './resource.ts';
 import type { Resource } from './resource.ts';
 import { builtInSchema } from './schema.ts';
@@ -72,6 +73,8 @@ export function buildRoot(loader: Loader, options: BuildOptions, root: Document 
   const unused = resolveVariables(set, variables, specs.varReference);
   if (unused.length > 0) options.warn?.(`well-defined vars that were never replaced: ${unused.join(',')}`);
   const kept = set.list.filter(isWritten);
+  // Patches and replacements may have given two resources one name.
+  appendAll(makeSet(), kept);
   const sorted = sortResources(kept, kustomization.sortOptions, options.reorder ?? 'legacy');
   if (options.managedByLabel === true || buildMetadata.includes('managedByLabel')) addManagedBy(sorted);
   for (const resource of sorted) aboutResource(resource, () => finishAnnotations(resource, buildMetadata));
