@@ -93,7 +93,8 @@ function decodeScalar(
       if (typeof value === 'boolean') return value;
       throw mismatch(value, 'true or false', options, path);
     case 'int':
-      if (typeof value === 'bigint' || (typeof value === 'number' && Number.isInteger(value))) return value;
+      if (typeof value === 'bigint' && BigInt.asIntN(64, value) === value) return value;
+      if (typeof value === 'number' && Number.isInteger(value) && Math.abs(value) < 2 ** 63) return value;
       throw mismatch(value, 'a whole number', options, path);
   }
 }
