@@ -45,7 +45,7 @@ export async function buildOriginal({ files, root }: Tree, { program, words }: O
       child.on('error', reject);
       child.on('close', resolve);
     });
-    return code === 0 ? { text: text() } : { error: error().replaceAll(folder, '') };
+    return code === 0 ? { text: text() } : { error: error().replaceAll(folder, '').split('\n\ngoroutine ')[0] ?? '' };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
