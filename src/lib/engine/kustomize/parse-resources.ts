@@ -183,7 +183,7 @@ function parseOne(text: string, file: string, linesBefore: number): Document | u
     key(scalar) {
       if (scalar.tag === '' && !scalar.plain) return scalar.text;
       const written = scalar.tag === '' ? writtenScalar(scalar.text) : scalar.text;
-      if (typeof written !== 'string' && !(written instanceof Written && written.tag === 'timestamp')) {
+      if (typeof written !== 'string') {
         note(`a map key must be a string, "${scalar.text}" is not`, scalar.offset, scalar.text);
       }
       return scalar.text;
