@@ -1,7 +1,19 @@
 import { FluxError } from '../../core/errors.ts';
 import { composeYaml, isMergeKey, positionAt, resolveTagged } from '../../core/yaml/index.ts';
 import type { Composer } from '../../core/yaml/index.ts';
-import { EMPTY_IN_FLOW, isEmpty, isMap, isMissingOrNull, member, textOf, toJson, Written, writtenScalar } from './node.ts';
+import {
+  EMPTY_IN_FLOW,
+  isEmpty,
+  isMap,
+  isMissingOrNull,
+  keysOf,
+  member,
+  setMember,
+  textOf,
+  toJson,
+  Written,
+  writtenScalar,
+} from './node.ts';
 import type { Node, NodeMap } from './node.ts';
 import { kindOfResource, makeResource, metaText } from './resource.ts';
 import type { Defect, Resource } from './resource.ts';
@@ -92,9 +104,20 @@ function expandLists(resources: ParsedResource[], file: string): ParsedResource[
         source: { file, line: parsed.line },
       });
     }
-    for (const item of items) addChecked(queue, { node: toJson(item) as Node, line: parsed.line, defect: parsed.defect }, file);
+    for (const item of items)
+      addChecked(queue, { node: toJson(withoutFolds(item)) as Node, line: parsed.line, defect: parsed.defect }, file);
   }
   return result;
+}
+
+/** In a list of its own kind the original turns items into plain values without writing them first. */
+function withoutFolds(node: Node): Node {
+  if (node instanceof Written) return node.folded ? new Written(node.tag, node.text) : node;
+  if (Array.isArray(node)) return node.map(withoutFolds);
+  if (!isMap(node)) return node;
+  const copy: NodeMap = {};
+  for (const key of keysOf(node)) setMember(copy, key, withoutFolds(node[key] as Node));
+  return copy;
 }
 
 /** Cuts a text at its separators and reads each piece; blank ones are left out. */
