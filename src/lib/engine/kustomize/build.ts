@@ -19,7 +19,7 @@ import type { Document } from './read-kustomization.ts';
 import { rememberFiles } from './remember-files.ts';
 import { resolveVariables } from './resolve-variables.ts';
 import { appendAll, makeSet } from './resource-set.ts';
-import { metaMap, setMetaMap } from './resource.ts';
+import { kindOfResource, metaMap, metaText, setMetaMap, sourceOf } from './resource.ts';
 import type { Resource } from './resource.ts';
 import { builtInSchema } from './schema.ts';
 import type { Schema } from './schema.ts';
@@ -72,6 +72,7 @@ export function buildRoot(loader: Loader, options: BuildOptions, root: Document 
   fixReferences(set, specs.nameReference);
   const unused = resolveVariables(set, variables, specs.varReference);
   if (unused.length > 0) options.warn?.(`well-defined vars that were never replaced: ${unused.join(',')}`);
+  for (const resource of set.list) demandIdentity(resource);
   const kept = set.list.filter(isWritten);
   // Patches and replacements may have given two resources one name.
   appendAll(makeSet(), kept);
@@ -139,6 +140,19 @@ function watchUse(builtIn: Context['builtIn']): Schema {
     },
     ofName: (name) => builtIn.schema.ofName(name),
   };
+}
+
+/** A patch may have taken kind or name away. */
+function demandIdentity(resource: Resource): void {
+  const { node } = resource;
+  if (node === undefined || isEmpty(node)) return;
+  const kind = isEmpty(member(node, 'kind')) ? '' : kindOfResource(node);
+  const missing = kind === '' ? 'kind' : !kind.endsWith('List') && metaText(node, 'name') === '' ? 'metadata.name' : undefined;
+  if (missing === undefined) return;
+  const source = sourceOf(resource);
+  throw new FluxError('kustomize/invalid-resource', `write resource: missing ${missing} in object of kind "${kind}"`, {
+    ...(source === undefined ? {} : { source }),
+  });
 }
 
 function isWritten({ node }: Resource): boolean {

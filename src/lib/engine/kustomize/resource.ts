@@ -110,12 +110,14 @@ export function allIds(resource: Resource): ResourceId[] {
 export function rememberName(resource: Resource): void {
   const id = currentId(resource);
   const namespace = effectiveNamespace(id);
-  const commas = [id.kind, id.name, namespace].map((text) => text.split(',').length);
+  // Without a name, as a list may be, there is nothing to remember.
+  if (id.name === '' && resource.earlier.length === 0) return;
+  const commas = [id.kind, id.name, namespace].map((text) => (text === '' ? 0 : text.split(',').length));
   if (commas.some((count) => count !== commas[0])) {
     const source = sourceOf(resource);
     throw new FluxError(
       'kustomize/invalid-resource',
-      `rename resource "${id.name}": number of previous names, number of previous namespaces, number of previous kinds not equal: kind, name and namespace must not contain commas`,
+      `rename resource "${id.name}": number of previous names, number of previous namespaces, number of previous kinds not equal: kind, name and namespace must be there and not contain commas`,
       {
         ...(source === undefined ? {} : { source }),
         hint: 'if the resource is encrypted, leave kind, apiVersion and metadata in clear',

@@ -11,7 +11,7 @@ import { internalAnnotations, isInternalAnnotation } from './internal-annotation
 import { applyJsonPatch } from './json-patch.ts';
 import type { Operation } from './json-patch.ts';
 import { loadText } from './load.ts';
-import { cloneNode, isEmptyMap, isMap, member, setMember, textOf, toJson } from './node.ts';
+import { cloneNode, isEmptyMap, isMap, isMissingOrNull, member, scalarOf, setMember, textOf, toJson } from './node.ts';
 import type { Node, NodeMap } from './node.ts';
 import { formatOrigin, formatTransformations, ORIGIN_ANNOTATION, TRANSFORMATIONS_ANNOTATION } from './origin.ts';
 import { makeResources, parseResources } from './parse-resources.ts';
@@ -219,8 +219,8 @@ function mergeInto(context: Context, resource: Resource, patch: Resource): void 
     return;
   }
   resource.node = merged;
-  if (!patch.allowKindChange) setMember(merged, 'kind', kind);
-  if (!patch.allowNameChange && name !== undefined) setMetaText(merged, 'name', name);
+  if (!patch.allowKindChange) setMember(merged, 'kind', scalarOf(kind, member(merged, 'kind')));
+  if (!patch.allowNameChange) setMetaText(merged, 'name', isMissingOrNull(name) ? '' : name);
   setMetaText(merged, 'namespace', namespace === undefined || textOf(namespace) === '' ? undefined : namespace);
 }
 
