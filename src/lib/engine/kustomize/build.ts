@@ -10,6 +10,7 @@ import { completeFieldSpec } from './field-spec.ts';
 import { defaultFieldSpecs } from './field-specs.ts';
 import { fixReferences } from './fix-references.ts';
 import { hashStage } from './hash-names.ts';
+import { idKey } from './ids.ts';
 import { INTERNAL_ANNOTATIONS } from './internal-annotations.ts';
 import { isEmpty, isMap, member, setMember } from './node.ts';
 import { chooseSchema } from './open-api.ts';
@@ -19,7 +20,7 @@ import type { Document } from './read-kustomization.ts';
 import { rememberFiles } from './remember-files.ts';
 import { resolveVariables } from './resolve-variables.ts';
 import { appendAll, makeSet } from './resource-set.ts';
-import { kindOfResource, metaMap, metaText, setMetaMap, sourceOf } from './resource.ts';
+import { currentId, kindOfResource, metaMap, metaText, setMetaMap, sourceOf } from './resource.ts';
 import type { Resource } from './resource.ts';
 import { builtInSchema } from './schema.ts';
 import type { Schema } from './schema.ts';
@@ -74,8 +75,7 @@ export function buildRoot(loader: Loader, options: BuildOptions, root: Document 
   if (unused.length > 0) options.warn?.(`well-defined vars that were never replaced: ${unused.join(',')}`);
   for (const resource of set.list) demandIdentity(resource);
   const kept = set.list.filter(isWritten);
-  // Patches and replacements may have given two resources one name.
-  appendAll(makeSet(), kept);
+  demandUnique(set.list, kept);
   const sorted = sortResources(kept, kustomization.sortOptions, options.reorder ?? 'legacy');
   if (options.managedByLabel === true || buildMetadata.includes('managedByLabel')) addManagedBy(sorted);
   for (const resource of sorted) aboutResource(resource, () => finishAnnotations(resource, buildMetadata));
@@ -153,6 +153,16 @@ function demandIdentity(resource: Resource): void {
   throw new FluxError('kustomize/invalid-resource', `write resource: missing ${missing} in object of kind "${kind}"`, {
     ...(source === undefined ? {} : { source }),
   });
+}
+
+/** Patches and replacements may have given two resources one name; one that is left out may not have that of another either. */
+function demandUnique(all: readonly Resource[], kept: readonly Resource[]): void {
+  const unique = makeSet();
+  appendAll(unique, kept);
+  if (kept.length === all.length) return;
+  const isKept = new Set(kept);
+  const others = all.filter((one) => one.node !== undefined && !isEmpty(one.node) && !isKept.has(one));
+  for (const other of others) if (unique.index?.has(idKey(currentId(other))) === true) appendAll(unique, [other]);
 }
 
 function isWritten({ node }: Resource): boolean {
