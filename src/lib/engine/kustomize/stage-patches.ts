@@ -16,7 +16,7 @@ import type { Node, NodeMap } from './node.ts';
 import { formatOrigin, formatTransformations, ORIGIN_ANNOTATION, TRANSFORMATIONS_ANNOTATION } from './origin.ts';
 import { makeResources, parseResources } from './parse-resources.ts';
 import type { ParsedResource } from './parse-resources.ts';
-import { appendAll, dropDeleted, findByAnyId, touch } from './resource-set.ts';
+import { dropDeleted, findByAnyId, renew, touch } from './resource-set.ts';
 import type { ResourceSet } from './resource-set.ts';
 import { kindOfResource, metaMap, originalId, rememberName, setMetaMap, setMetaText, sourceOf, subjectOf } from './resource.ts';
 import type { Resource } from './resource.ts';
@@ -139,14 +139,6 @@ function applyStrategic(
   if (patch === undefined) return;
   for (const resource of selectResources(set.list, target)) mergeInto(context, resource, normalisePatch(patch, resource));
   renew(set);
-}
-
-/** Puts the resources in again, which finds those that a patch made equal. */
-function renew(set: ResourceSet): void {
-  const list = set.list.filter(({ node }) => node !== undefined);
-  set.list = [];
-  touch(set);
-  appendAll(set, list);
 }
 
 /** A copy of a patch for one target: its labels and annotations are all strings, its apiVersion is the target's. */
