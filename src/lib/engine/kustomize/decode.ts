@@ -57,7 +57,10 @@ function decodeFields(
   path: readonly (string | number)[],
 ): JsonObject {
   const object: JsonObject = {};
-  for (const [key, member] of Object.entries(value)) {
+  const entries = Object.entries(value);
+  // Of a field in two spellings the last one counts, and the original reads fields in order of their names.
+  if (!entries.every(([key]) => Object.hasOwn(shape.fields, key))) entries.sort(([a], [b]) => (a < b ? -1 : 1));
+  for (const [key, member] of entries) {
     const field = Object.hasOwn(shape.fields, key) ? key : fieldNamed(shape.fields, key);
     if (field === undefined) {
       if (options.strict) throw options.fail(`${options.what}: unknown field "${key}"`, [...path, key]);
