@@ -10,6 +10,7 @@ import { completeFieldSpec, rememberRules } from './field-spec.ts';
 import { defaultFieldSpecs } from './field-specs.ts';
 import { fixReferences } from './fix-references.ts';
 import { hashStage } from './hash-names.ts';
+import { idKey } from './ids.ts';
 import { INTERNAL_ANNOTATIONS } from './internal-annotations.ts';
 import { isEmpty, isMap, member, setMember } from './node.ts';
 import { chooseSchema } from './open-api.ts';
@@ -18,7 +19,8 @@ import { documentKey, readKustomization } from './read-kustomization.ts';
 import type { Document } from './read-kustomization.ts';
 import { rememberFiles } from './remember-files.ts';
 import { resolveVariables } from './resolve-variables.ts';
-import { metaMap, setMetaMap } from './resource.ts';
+import { appendAll, makeSet } from './resource-set.ts';
+import { currentId, kindOfResource, metaMap, metaText, setMetaMap, sourceOf } from './resource.ts';
 import type { Resource } from './resource.ts';
 import { builtInSchema } from './schema.ts';
 import type { Schema } from './schema.ts';
@@ -77,7 +79,9 @@ function buildResources(loader: Loader, options: BuildOptions, root: Document | 
   fixReferences(set, specs.nameReference);
   const unused = resolveVariables(set, variables, specs.varReference);
   if (unused.length > 0) options.warn?.(`well-defined vars that were never replaced: ${unused.join(',')}`);
+  for (const resource of set.list) demandIdentity(resource);
   const kept = set.list.filter(isWritten);
+  demandUnique(set.list, kept);
   const sorted = sortResources(kept, kustomization.sortOptions, options.reorder ?? 'legacy');
   if (options.managedByLabel === true || buildMetadata.includes('managedByLabel')) addManagedBy(sorted);
   for (const resource of sorted) aboutResource(resource, () => finishAnnotations(resource, buildMetadata));
@@ -145,6 +149,29 @@ function watchUse(builtIn: Context['builtIn']): Schema {
     },
     ofName: (name) => builtIn.schema.ofName(name),
   };
+}
+
+/** A patch may have taken kind or name away. */
+function demandIdentity(resource: Resource): void {
+  const { node } = resource;
+  if (node === undefined || isEmpty(node)) return;
+  const kind = isEmpty(member(node, 'kind')) ? '' : kindOfResource(node);
+  const missing = kind === '' ? 'kind' : !kind.endsWith('List') && metaText(node, 'name') === '' ? 'metadata.name' : undefined;
+  if (missing === undefined) return;
+  const source = sourceOf(resource);
+  throw new FluxError('kustomize/invalid-resource', `write resource: missing ${missing} in object of kind "${kind}"`, {
+    ...(source === undefined ? {} : { source }),
+  });
+}
+
+/** Patches and replacements may have given two resources one name; one that is left out may not have that of another either. */
+function demandUnique(all: readonly Resource[], kept: readonly Resource[]): void {
+  const unique = makeSet();
+  appendAll(unique, kept);
+  if (kept.length === all.length) return;
+  const isKept = new Set(kept);
+  const others = all.filter((one) => one.node !== undefined && !isEmpty(one.node) && !isKept.has(one));
+  for (const other of others) if (unique.index?.has(idKey(currentId(other))) === true) appendAll(unique, [other]);
 }
 
 function isWritten({ node }: Resource): boolean {

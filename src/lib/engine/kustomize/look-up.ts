@@ -5,20 +5,28 @@ import type { Node, NodeMap } from './node.ts';
 
 /** A place in a resource that can be read and written. */
 export interface Slot {
+  /** What is there now. */
   readonly value: Node;
   set(value: Node): void;
 }
 
 /** The slot of a map's member. */
 export function memberSlot(map: NodeMap, key: string): Slot | undefined {
-  const value = member(map, key);
-  return value === undefined ? undefined : { value, set: (next) => setMember(map, key, next) };
+  if (member(map, key) === undefined) return undefined;
+  return {
+    get value() {
+      return map[key] as Node;
+    },
+    set: (next) => setMember(map, key, next),
+  };
 }
 
 /** The slot of a list's element. */
 export function elementSlot(list: Node[], at: number): Slot {
   return {
-    value: list[at] as Node,
+    get value() {
+      return list[at] as Node;
+    },
     set(next) {
       list[at] = next;
     },
