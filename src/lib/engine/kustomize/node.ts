@@ -183,7 +183,7 @@ export function writtenScalar(text: string): Node {
 export function taggedScalar(text: string, like: Node): Node {
   if (typeof like === 'string') return text;
   const tag = tagOf(like);
-  if (tag === '') return writtenScalar(text);
+  if (tag === '') return text === '' ? '' : writtenScalar(text);
   if (tag === 'str') return new Written(tag, text);
   const found = writtenScalar(text);
   return tagOf(found) === tag ? found : new Written(tag, text);

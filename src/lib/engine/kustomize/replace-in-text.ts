@@ -37,7 +37,12 @@ export function replaceInText(root: NodeMap, value: Node, path: readonly string[
     const isScalar = !isMap(target.value) && !Array.isArray(target.value);
     target.set(isScalar ? taggedScalar(textOf(value), target.value) : cloneNode(value));
   }
-  slot.set(serialize(document, text));
+  try {
+    slot.set(serialize(document, text));
+  } catch (error) {
+    // What cannot be written as JSON is left as it was.
+    if (!(error instanceof FluxError)) throw error;
+  }
   return true;
 }
 

@@ -11,7 +11,7 @@ import { lookUp, rootSlot, splitFieldPath } from './look-up.ts';
 import type { Slot } from './look-up.ts';
 import { matchPath } from './match-path.ts';
 import type { CreateKind } from './match-path.ts';
-import { cloneNode, isEmpty, isMap, isMissingOrNull, taggedScalar, textOf, Written, writtenScalar } from './node.ts';
+import { cloneNode, isEmpty, isMap, isMissingOrNull, taggedScalar, textOf, writtenScalar } from './node.ts';
 import type { Node } from './node.ts';
 import { formatId, fitsGvk } from './ids.ts';
 import type { ResourceId } from './ids.ts';
@@ -205,5 +205,5 @@ function newValue(old: Node, value: Node, options: FieldOptions | undefined): No
 }
 
 function withText(old: Node, text: string): Node {
-  return old instanceof Written && old.tag === '' ? writtenScalar(text) : taggedScalar(text, old);
+  return taggedScalar(text, old);
 }
