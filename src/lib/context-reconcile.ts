@@ -21,7 +21,7 @@ export async function makeReconcilePorts(context: Context): Promise<ReconcilePor
   ]);
   return {
     kube,
-    git: { resolveRevision: git.resolveRevision, fetchTree: git.fetchTree },
+    git,
     store,
     build: {
       build: (files, { spec }) => Promise.resolve(buildFlux(files, isJsonObject(spec) ? (spec as FluxBuildSpec) : {})),

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { isJsonObject } from '../../src/lib/core/json.ts';
 import { type Progress, SILENT } from '../../src/lib/core/progress.ts';
 import { substitute } from '../../src/lib/engine/envsubst/index.ts';
-import { fetchTree, resolveRevision } from '../../src/lib/engine/git/index.ts';
+import * as git from '../../src/lib/engine/git/index.ts';
 import { buildFlux, type FluxBuildSpec } from '../../src/lib/engine/kustomize/index.ts';
 import type { KubeClient } from '../../src/lib/engine/kube/index.ts';
 import type { ReconcilePorts } from '../../src/lib/features/reconcile/index.ts';
@@ -36,7 +36,7 @@ export function createStory(): Story {
 export function drivePorts(kube: KubeClient, progress: Progress = SILENT): ReconcilePorts {
   return {
     kube,
-    git: { resolveRevision, fetchTree },
+    git,
     build: {
       build: (files, { spec }) => Promise.resolve(buildFlux(files, isJsonObject(spec) ? (spec as FluxBuildSpec) : {})),
       substitute,

@@ -1,7 +1,18 @@
 import type { FileSystem } from '../../core/filesystem.ts';
 import type { K8sObject } from '../../core/objects.ts';
 import type { Progress } from '../../core/progress.ts';
-import type { FetchedTree, FetchOptions, GitRef, Remote, RemoteOptions, Revision } from '../../engine/git/index.ts';
+import type {
+  FetchedRevision,
+  FetchedTree,
+  FetchOptions,
+  FetchRevisionOptions,
+  GitHubApp,
+  GitRef,
+  InstallationToken,
+  Remote,
+  RemoteOptions,
+  TreeEntry,
+} from '../../engine/git/index.ts';
 import type { KubeClient } from '../../engine/kube/index.ts';
 
 /** The identity that reads sources, variables and keys, and writes the status of Flux's own objects. */
@@ -23,11 +34,13 @@ export type SecretReader = Pick<KubeClient, 'get'>;
 
 /** What this job needs of Git. */
 export interface GitPort {
-  resolveRevision(remote: Remote, ref: GitRef, options?: RemoteOptions): Promise<Revision>;
-  fetchTree(remote: Remote, wanted: string | Revision, options?: FetchOptions): Promise<FetchedTree>;
+  fetchRevision(remote: Remote, ref: GitRef, options?: FetchRevisionOptions): Promise<FetchedRevision>;
+  fetchTree(remote: Remote, wanted: string, options?: FetchOptions): Promise<FetchedTree>;
+  addSubmodules(tree: FetchedTree, remote: Remote, options?: FetchOptions): Promise<readonly TreeEntry[]>;
+  fetchInstallationToken(app: GitHubApp, options: RemoteOptions & { readonly now: () => number }): Promise<InstallationToken>;
 }
 
-/** Keeps tarballs outside the cluster, so that one commit is fetched once. */
+/** Keeps artifacts and commits outside the cluster, so that one commit is fetched once. */
 export interface ArtifactStorePort {
   get(key: string): Promise<Uint8Array | undefined>;
   put(key: string, bytes: Uint8Array): Promise<void>;

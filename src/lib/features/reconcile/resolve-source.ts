@@ -7,7 +7,7 @@ import { checkDependencies } from './check-dependencies.ts';
 import { customStatusOf } from './custom-status.ts';
 import type { CelPort } from './ports.ts';
 import type { Kustomization } from './read-kustomization.ts';
-import { artifactOf } from './reconcile-git-repository.ts';
+import { artifactOf } from './source-artifact.ts';
 
 /** A source that has an artifact. */
 export interface ResolvedSource {

@@ -15,12 +15,12 @@ import {
   setCondition,
 } from '../../engine/conditions/index.ts';
 import type { Inventory } from '../../engine/inventory/index.ts';
-import { handledAt } from './reconcile-git-repository.ts';
 import type { ReconcilePorts } from './ports.ts';
 import type { Kustomization } from './read-kustomization.ts';
 import { recordEvent } from './record-event.ts';
 import type { StageFailure } from './run-stage.ts';
 import { STAGES } from './stages.ts';
+import { handledAt } from './source-run.ts';
 import type { StatusStore } from './status-store.ts';
 import { updateHistory } from './update-history.ts';
 
