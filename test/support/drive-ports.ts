@@ -3,6 +3,7 @@ import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isJsonObject } from '../../src/lib/core/json.ts';
 import { type Progress, SILENT } from '../../src/lib/core/progress.ts';
+import { compile } from '../../src/lib/engine/cel/index.ts';
 import { substitute } from '../../src/lib/engine/envsubst/index.ts';
 import { fetchTree, resolveRevision } from '../../src/lib/engine/git/index.ts';
 import { buildFlux, type FluxBuildSpec } from '../../src/lib/engine/kustomize/index.ts';
@@ -41,6 +42,7 @@ export function drivePorts(kube: KubeClient, progress: Progress = SILENT): Recon
       build: (files, { spec }) => Promise.resolve(buildFlux(files, isJsonObject(spec) ? (spec as FluxBuildSpec) : {})),
       substitute,
     },
+    cel: { compile },
     world: {
       now: () => Date.now(),
       sleep: async (ms, signal) => {

@@ -86,7 +86,7 @@ async function driveGraph(selection: DriveSelection, ports: ReconcilePorts, opti
   const running = new Map<string, Promise<void>>();
 
   const find = async (ref: ObjectRef): Promise<K8sObject | undefined> =>
-    selection.from === 'objects' ? stores.get(formatSubject(ref))?.current() : ports.kube.get(ref);
+    selection.from === 'objects' && isDriven(ref) ? stores.get(formatSubject(ref))?.current() : ports.kube.get(ref);
   const join = async (report: KustomizationReport): Promise<void> => {
     if (selection.from === 'objects') return;
     for (const change of report.changes) {

@@ -9,6 +9,7 @@ export type {
   ActingIdentity,
   ArtifactStorePort,
   BuildPort,
+  CelExpression,
   CelPort,
   DecryptPort,
   GitPort,

@@ -52,10 +52,21 @@ export interface DecryptPort {
   decryptObjects(objects: readonly K8sObject[], kustomization: K8sObject): Promise<readonly K8sObject[]>;
 }
 
-/** Evaluates CEL; absent where no evaluator is at hand. */
+/** Compiles CEL; absent where nothing that can is at hand. */
 export interface CelPort {
-  /** Throws `cel/…` where the expression is wrong. */
-  evaluate(expression: string, variables: Readonly<Record<string, unknown>>): unknown;
+  /**
+   * Reads an expression. With variables its types are checked, and it must be a boolean; without, each name is a field of the
+   * object.
+   *
+   * @throws `cel/invalid`: with upstream's sentence
+   */
+  compile(expression: string, options?: { readonly variables?: readonly string[] }): Promise<CelExpression>;
+}
+
+/** An expression that was read. */
+export interface CelExpression {
+  /** Throws `cel/failed`, or `cel/too-costly` where the expression never ends. */
+  evaluateBoolean(variables: Readonly<Record<string, unknown>>): boolean;
 }
 
 /** Time, chance and the name of this machine, as they are handed in. */

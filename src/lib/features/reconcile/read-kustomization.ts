@@ -3,10 +3,10 @@ import { FluxError } from '../../core/errors.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../core/json.ts';
 import { formatSubject, type K8sObject, type ObjectRef, refOf } from '../../core/objects.ts';
 
-/** A dependency of a Kustomization. */
-export interface Dependency {
-  readonly namespace: string;
-  readonly name: string;
+/** A dependency of a Kustomization: another one, or any object. */
+export interface Dependency extends ObjectRef {
+  /** False is content with an object that is there. */
+  readonly ready: boolean;
   readonly readyExpr?: string;
 }
 
@@ -97,11 +97,7 @@ export function readKustomization(object: K8sObject): Kustomization {
     deletionPolicy: textOf(spec['deletionPolicy']) || 'MirrorPrune',
     timeoutMs: duration('timeout') ?? Math.max(TIMEOUT_MARGIN_MS, intervalMs - TIMEOUT_MARGIN_MS),
     intervalMs,
-    dependsOn: objectsIn(spec['dependsOn']).map((item) => ({
-      namespace: textOf(item['namespace']) || namespace,
-      name: textOf(item['name']),
-      ...(textOf(item['readyExpr']) === '' ? {} : { readyExpr: textOf(item['readyExpr']) }),
-    })),
+    dependsOn: objectsIn(spec['dependsOn']).map((item) => readDependency(item, object)),
     healthChecks: objectsIn(spec['healthChecks']).map((item) => ({
       apiVersion: textOf(item['apiVersion']) || 'apps/v1',
       kind: textOf(item['kind']),
@@ -122,6 +118,35 @@ export function readKustomization(object: K8sObject): Kustomization {
     hasDecryption: isJsonObject(spec['decryption']),
     hasKubeConfig: isJsonObject(spec['kubeConfig']),
     hasIgnoreRules: Array.isArray(spec['ignore']) && spec['ignore'].length > 0,
+  };
+}
+
+/**
+ * Reads an entry of `spec.dependsOn`. Of another kind than the Kustomization's own, its version has to be named, and where it
+ * is in a namespace, that too.
+ *
+ * Source: fluxcd/flux2 rfcs/xxxx-advanced-dependency-management; the released API has only name, namespace and readyExpr
+ */
+function readDependency(item: JsonObject, owner: K8sObject): Dependency {
+  const name = textOf(item['name']);
+  const kind = textOf(item['kind']) || owner.kind;
+  const isOwnKind = kind === owner.kind;
+  const apiVersion = textOf(item['apiVersion']) || (isOwnKind ? owner.apiVersion : '');
+  if (apiVersion === '') {
+    throw new FluxError('reconcile/invalid-object', `dependency '${kind}/${name}' has no apiVersion: it is of another kind`, {
+      subject: refOf(owner),
+      hint: `write its apiVersion into spec.dependsOn, as kubectl api-resources names it`,
+    });
+  }
+  const namespace = textOf(item['namespace']) || (isOwnKind ? (owner.metadata.namespace ?? '') : '');
+  const readyExpr = textOf(item['readyExpr']);
+  return {
+    apiVersion,
+    kind,
+    name,
+    ...(namespace === '' ? {} : { namespace }),
+    ready: item['ready'] !== false,
+    ...(readyExpr === '' ? {} : { readyExpr }),
   };
 }
 

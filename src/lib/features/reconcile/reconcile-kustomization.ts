@@ -105,7 +105,7 @@ export async function reconcileKustomization(
   const state = beginRun(kustomization, store, ports);
   try {
     const source = await run('resolve', () =>
-      resolveSource(kustomization, find, ports.cel, { noCrossNamespaceRefs: options.noCrossNamespaceRefs === true }),
+      resolveSource(kustomization, find, ports, { noCrossNamespaceRefs: options.noCrossNamespaceRefs === true }),
     );
     ({ revision } = source);
     state.note({ revision, ...(source.originRevision === undefined ? {} : { originRevision: source.originRevision }) });

@@ -30,9 +30,10 @@ it('readKustomization() reads references with their defaults', () => {
     `{interval: 5m, sourceRef: {kind: GitRepository, name: t, namespace: other}, dependsOn: [{name: a}, {name: b, namespace: c, readyExpr: x}], healthChecks: [{kind: Deployment, name: d, namespace: e}], postBuild: {substitute: {v: 1}, substituteFrom: [{kind: Secret, name: s, optional: true}]}}`,
   );
   assert.equal(found.source.namespace, 'other');
+  const own = { apiVersion: 'kustomize.toolkit.fluxcd.io/v1', kind: 'Kustomization' };
   assert.deepEqual(found.dependsOn, [
-    { namespace: 'apps', name: 'a' },
-    { namespace: 'c', name: 'b', readyExpr: 'x' },
+    { ...own, namespace: 'apps', name: 'a', ready: true },
+    { ...own, namespace: 'c', name: 'b', ready: true, readyExpr: 'x' },
   ]);
   assert.deepEqual(found.healthChecks, [{ apiVersion: 'apps/v1', kind: 'Deployment', name: 'd', namespace: 'e' }]);
   assert.deepEqual(found.variables, { v: '1' });

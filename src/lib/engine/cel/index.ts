@@ -1,0 +1,12 @@
+export { compile } from './compile.ts';
+export type {
+  CelDuration,
+  CelMap,
+  CelOptional,
+  CelTimestamp,
+  CelType,
+  CelUint,
+  CelValue,
+  CompileOptions,
+  Program,
+} from './types.ts';
