@@ -7,7 +7,7 @@ import { compile } from '../../src/lib/engine/cel/index.ts';
 import { substitute } from '../../src/lib/engine/envsubst/index.ts';
 import { fetchTree, resolveRevision } from '../../src/lib/engine/git/index.ts';
 import { buildFlux, type FluxBuildSpec } from '../../src/lib/engine/kustomize/index.ts';
-import type { KubeClient } from '../../src/lib/engine/kube/index.ts';
+import { connect, type KubeClient, parseForeignKubeconfig } from '../../src/lib/engine/kube/index.ts';
 import type { ReconcilePorts } from '../../src/lib/features/reconcile/index.ts';
 
 /** A progress that keeps its lines. */
@@ -43,6 +43,7 @@ export function drivePorts(kube: KubeClient, progress: Progress = SILENT): Recon
       substitute,
     },
     cel: { compile },
+    remote: { connect: connectForeign },
     world: {
       now: () => Date.now(),
       sleep: async (ms, signal) => {
@@ -53,4 +54,18 @@ export function drivePorts(kube: KubeClient, progress: Progress = SILENT): Recon
     },
     progress,
   };
+}
+
+/** Opens another cluster as the command line does. */
+async function connectForeign(kubeconfig: string, name: string): Promise<KubeClient> {
+  return connect(await parseForeignKubeconfig(kubeconfig, name), {
+    clock: {
+      now: () => Date.now(),
+      sleep: async (ms, signal) => {
+        await sleep(ms, undefined, signal === undefined ? {} : { signal });
+      },
+    },
+    readFile: () => Promise.resolve(undefined),
+    env: {},
+  });
 }

@@ -1,4 +1,5 @@
 export { compile } from './compile.ts';
+export { compilePattern } from './compile-pattern.ts';
 export type {
   CelDuration,
   CelMap,

@@ -27,7 +27,10 @@ export async function checkHealth(
   budget: string,
 ): Promise<void> {
   const isSelf = (ref: ObjectRef): boolean =>
-    ref.kind === 'Kustomization' && ref.name === kustomization.name && ref.namespace === kustomization.namespace;
+    acting.server === undefined &&
+    ref.kind === 'Kustomization' &&
+    ref.name === kustomization.name &&
+    ref.namespace === kustomization.namespace;
   const appliedRefs = applied.entries.filter(({ action }) => action !== 'skipped').map(({ ref }) => ref);
   const refs = (kustomization.wait ? appliedRefs : kustomization.healthChecks).filter((ref) => !isSelf(ref));
   if (refs.length === 0) {

@@ -88,7 +88,7 @@ async function driveGraph(selection: DriveSelection, ports: ReconcilePorts, opti
   const find = async (ref: ObjectRef): Promise<K8sObject | undefined> =>
     selection.from === 'objects' && isDriven(ref) ? stores.get(formatSubject(ref))?.current() : ports.kube.get(ref);
   const join = async (report: KustomizationReport): Promise<void> => {
-    if (selection.from === 'objects') return;
+    if (selection.from === 'objects' || report.cluster !== undefined) return;
     for (const change of report.changes) {
       if (change.action === 'pruned' || !isDriven(change) || objects.has(formatSubject(change))) continue;
       const object = await ports.kube.get(change);

@@ -15,6 +15,7 @@ export type {
   GitPort,
   OwnIdentity,
   ReconcilePorts,
+  RemotePort,
   WorldPort,
 } from './ports.ts';
 export { type Kustomization, readKustomization } from './read-kustomization.ts';

@@ -14,8 +14,25 @@ export interface OwnIdentity {
 export interface ActingIdentity {
   readonly identity: 'acting';
   readonly kube: KubeClient;
+  /** Looks at that very cluster without standing for anybody: the caller, or whoever the kubeconfig of the spec logs in. */
+  readonly viewer: OwnIdentity;
   /** The impersonated user; absent where the caller acts as itself. */
   readonly user?: string;
+  /** The API server where it is another one than the caller's, without credentials. */
+  readonly server?: string;
+  /** Ends the connections to that other server. */
+  close(): Promise<void>;
+}
+
+/** Opens other clusters; absent where there is only the caller's. */
+export interface RemotePort {
+  /**
+   * Opens the API server of a kubeconfig that somebody else wrote: what it has of commands and files must not be used.
+   *
+   * @param name what to call it in messages
+   * @throws `kube/invalid-kubeconfig`, `kube/unsafe-kubeconfig`
+   */
+  connect(kubeconfig: string, name: string): Promise<KubeClient>;
 }
 
 /** Reads Secrets, as the caller. */
@@ -91,6 +108,7 @@ export interface ReconcilePorts {
   readonly build: BuildPort;
   readonly decrypt?: DecryptPort;
   readonly cel?: CelPort;
+  readonly remote?: RemotePort;
   readonly world: WorldPort;
   readonly progress: Progress;
   /** False writes no Events. Default: true. */

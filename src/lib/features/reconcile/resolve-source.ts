@@ -59,19 +59,6 @@ export async function findSource(
       hint: 'let the controllers reconcile it (leave --drive off)',
     });
   }
-  if (kustomization.hasIgnoreRules) {
-    // To apply without them would take fields away from whoever they were left to.
-    throw new FluxError('reconcile/unsupported', 'spec.ignore cannot be driven yet', {
-      subject,
-      hint: 'let kustomize-controller reconcile it (leave --drive off)',
-    });
-  }
-  if (kustomization.hasKubeConfig) {
-    throw new FluxError('reconcile/unsupported', 'spec.kubeConfig cannot be driven yet', {
-      subject,
-      hint: 'run flux-ts drive against that cluster itself, or let kustomize-controller reconcile it',
-    });
-  }
   const ref = { apiVersion: apiVersionOf(kindNamed(kind)), kind, namespace, name };
   const object = await find(ref);
   if (object === undefined) {
