@@ -27,6 +27,15 @@ export async function makeReconcilePorts(context: Context): Promise<ReconcilePor
       build: (files, { spec }) => Promise.resolve(buildFlux(files, isJsonObject(spec) ? (spec as FluxBuildSpec) : {})),
       substitute,
     },
+    remote: {
+      connect: async (kubeconfig, name) => {
+        const { connectForeign } = await import('./context-kube.ts');
+        return await connectForeign(kubeconfig, name, context);
+      },
+    },
+    cel: {
+      compile: async (expression, options) => (await import('./engine/cel/index.ts')).compile(expression, options),
+    },
     world: { now: clock.now, sleep: clock.sleep, uniqueId: () => randomUUID(), hostName: hostname() },
     progress,
     signal,

@@ -109,16 +109,6 @@ describe('what drive() says when it cannot', () => {
     assert.equal(report.isDone, false);
   });
 
-  it('reconcile/unsupported: fields that spec.ignore leaves to others are not taken away', async () => {
-    await git.create(namespace);
-    await git.commitFiles(namespace, { 'deploy/conf.yaml': CONFIG }, 'Begin');
-    await createSource({ url: git.urlOf(namespace) });
-    await createKustomization({ ignore: [{ paths: ['/data/a'] }] });
-    const report = await run();
-    assert.equal(report.kustomizations[0]?.error?.code, 'reconcile/unsupported');
-    assert.match(report.kustomizations[0]?.error?.message ?? '', /spec\.ignore/);
-  });
-
   it('reconcile/not-verified: takes only what a trusted key has signed', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'flux-ts-sign-'));
     try {

@@ -3,10 +3,11 @@ import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isJsonObject } from '../../src/lib/core/json.ts';
 import { type Progress, SILENT } from '../../src/lib/core/progress.ts';
+import { compile } from '../../src/lib/engine/cel/index.ts';
 import { substitute } from '../../src/lib/engine/envsubst/index.ts';
 import * as git from '../../src/lib/engine/git/index.ts';
 import { buildFlux, type FluxBuildSpec } from '../../src/lib/engine/kustomize/index.ts';
-import type { KubeClient } from '../../src/lib/engine/kube/index.ts';
+import { connect, type KubeClient, parseForeignKubeconfig } from '../../src/lib/engine/kube/index.ts';
 import type { ReconcilePorts } from '../../src/lib/features/reconcile/index.ts';
 
 /** A progress that keeps its lines. */
@@ -41,6 +42,8 @@ export function drivePorts(kube: KubeClient, progress: Progress = SILENT): Recon
       build: (files, { spec }) => Promise.resolve(buildFlux(files, isJsonObject(spec) ? (spec as FluxBuildSpec) : {})),
       substitute,
     },
+    cel: { compile },
+    remote: { connect: connectForeign },
     world: {
       now: () => Date.now(),
       sleep: async (ms, signal) => {
@@ -51,4 +54,18 @@ export function drivePorts(kube: KubeClient, progress: Progress = SILENT): Recon
     },
     progress,
   };
+}
+
+/** Opens another cluster as the command line does. */
+async function connectForeign(kubeconfig: string, name: string): Promise<KubeClient> {
+  return connect(await parseForeignKubeconfig(kubeconfig, name), {
+    clock: {
+      now: () => Date.now(),
+      sleep: async (ms, signal) => {
+        await sleep(ms, undefined, signal === undefined ? {} : { signal });
+      },
+    },
+    readFile: () => Promise.resolve(undefined),
+    env: {},
+  });
 }

@@ -87,10 +87,10 @@ async function driveGraph(selection: DriveSelection, ports: ReconcilePorts, opti
   const running = new Map<string, Promise<void>>();
 
   const find = async (ref: ObjectRef): Promise<K8sObject | undefined> =>
-    selection.from === 'objects' ? stores.get(formatSubject(ref))?.current() : ports.kube.get(ref);
+    selection.from === 'objects' && isDriven(ref) ? stores.get(formatSubject(ref))?.current() : ports.kube.get(ref);
   const contents = createSourceContents(ports, find);
   const join = async (report: KustomizationReport): Promise<void> => {
-    if (selection.from === 'objects') return;
+    if (selection.from === 'objects' || report.cluster !== undefined) return;
     for (const change of report.changes) {
       if (change.action === 'pruned' || !isDriven(change) || objects.has(formatSubject(change))) continue;
       const object = await ports.kube.get(change);

@@ -41,7 +41,7 @@ export function planGraph(objects: readonly K8sObject[]): WaitsFor {
     }
     const { source, dependsOn } = readKustomization(object);
     add(graphKey(object), `${source.kind}/${source.namespace}/${source.name}`);
-    for (const { namespace, name } of dependsOn) add(graphKey(object), `Kustomization/${namespace}/${name}`);
+    for (const dependency of dependsOn) if (isDriven(dependency)) add(graphKey(object), formatSubject(dependency));
   }
   for (const object of objects) {
     const { labels = {} } = object.metadata;

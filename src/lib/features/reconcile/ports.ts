@@ -25,8 +25,25 @@ export interface OwnIdentity {
 export interface ActingIdentity {
   readonly identity: 'acting';
   readonly kube: KubeClient;
+  /** Looks at that very cluster without standing for anybody: the caller, or whoever the kubeconfig of the spec logs in. */
+  readonly viewer: OwnIdentity;
   /** The impersonated user; absent where the caller acts as itself. */
   readonly user?: string;
+  /** The API server where it is another one than the caller's, without credentials. */
+  readonly server?: string;
+  /** Ends the connections to that other server. */
+  close(): Promise<void>;
+}
+
+/** Opens other clusters; absent where there is only the caller's. */
+export interface RemotePort {
+  /**
+   * Opens the API server of a kubeconfig that somebody else wrote: what it has of commands and files must not be used.
+   *
+   * @param name what to call it in messages
+   * @throws `kube/invalid-kubeconfig`, `kube/unsafe-kubeconfig`
+   */
+  connect(kubeconfig: string, name: string): Promise<KubeClient>;
 }
 
 /** Reads Secrets, as the caller. */
@@ -65,10 +82,21 @@ export interface DecryptPort {
   decryptObjects(objects: readonly K8sObject[], kustomization: K8sObject): Promise<readonly K8sObject[]>;
 }
 
-/** Evaluates CEL; absent where no evaluator is at hand. */
+/** Compiles CEL; absent where nothing that can is at hand. */
 export interface CelPort {
-  /** Throws `cel/…` where the expression is wrong. */
-  evaluate(expression: string, variables: Readonly<Record<string, unknown>>): unknown;
+  /**
+   * Reads an expression. With variables its types are checked, and it must be a boolean; without, each name is a field of the
+   * object.
+   *
+   * @throws `cel/invalid`: with upstream's sentence
+   */
+  compile(expression: string, options?: { readonly variables?: readonly string[] }): Promise<CelExpression>;
+}
+
+/** An expression that was read. */
+export interface CelExpression {
+  /** Throws `cel/failed`, or `cel/too-costly` where the expression never ends. */
+  evaluateBoolean(variables: Readonly<Record<string, unknown>>): boolean;
 }
 
 /** Time, chance and the name of this machine, as they are handed in. */
@@ -93,6 +121,7 @@ export interface ReconcilePorts {
   readonly build: BuildPort;
   readonly decrypt?: DecryptPort;
   readonly cel?: CelPort;
+  readonly remote?: RemotePort;
   readonly world: WorldPort;
   readonly progress: Progress;
   /** False writes no Events. Default: true. */

@@ -51,6 +51,7 @@ const OWN_REASONS: Readonly<Record<string, string>> = {
   'reconcile/dependency-not-ready': REASON.dependencyNotReady,
   'reconcile/access-denied': REASON.accessDenied,
   'reconcile/no-cel': REASON.invalidCel,
+  'reconcile/invalid-cel': REASON.invalidCel,
 };
 
 /**
