@@ -10,12 +10,13 @@ import type { ReconcilePorts } from './features/reconcile/index.ts';
  */
 export async function makeReconcilePorts(context: Context): Promise<ReconcilePorts> {
   const { clock, progress, signal } = context;
-  const [kube, git, store, { buildFlux }, { substitute }, { randomUUID }, { hostname }] = await Promise.all([
+  const [kube, git, store, { buildFlux, generate }, { substitute }, { createDecryption }, { randomUUID }, { hostname }] = await Promise.all([
     context.kube(),
     context.git(),
     context.artifacts(),
     import('./engine/kustomize/index.ts'),
     import('./engine/envsubst/index.ts'),
+    import('./engine/sops/index.ts'),
     import('node:crypto'),
     import('node:os'),
   ]);
@@ -27,6 +28,17 @@ export async function makeReconcilePorts(context: Context): Promise<ReconcilePor
       build: (files, { spec }) => Promise.resolve(buildFlux(files, isJsonObject(spec) ? (spec as FluxBuildSpec) : {})),
       substitute,
     },
+    decrypt: createDecryption({
+      readSecret: (ref) => kube.get(ref),
+      rootOf: (files, { spec }) => {
+        const build = isJsonObject(spec) ? (spec as FluxBuildSpec) : {};
+        return generate(files, build.path ?? '', build).kustomization;
+      },
+      request: async (url, { method, headers, body }) => {
+        const answer = await fetch(url, { method, headers, body, redirect: 'manual', signal });
+        return { status: answer.status, body: await answer.text() };
+      },
+    }),
     world: { now: clock.now, sleep: clock.sleep, uniqueId: () => randomUUID(), hostName: hostname() },
     progress,
     signal,

@@ -5,8 +5,9 @@ import { isJsonObject } from '../../src/lib/core/json.ts';
 import { type Progress, SILENT } from '../../src/lib/core/progress.ts';
 import { substitute } from '../../src/lib/engine/envsubst/index.ts';
 import { fetchTree, resolveRevision } from '../../src/lib/engine/git/index.ts';
-import { buildFlux, type FluxBuildSpec } from '../../src/lib/engine/kustomize/index.ts';
+import { buildFlux, type FluxBuildSpec, generate } from '../../src/lib/engine/kustomize/index.ts';
 import type { KubeClient } from '../../src/lib/engine/kube/index.ts';
+import { createDecryption } from '../../src/lib/engine/sops/index.ts';
 import type { ReconcilePorts } from '../../src/lib/features/reconcile/index.ts';
 
 /** A progress that keeps its lines. */
@@ -41,6 +42,10 @@ export function drivePorts(kube: KubeClient, progress: Progress = SILENT): Recon
       build: (files, { spec }) => Promise.resolve(buildFlux(files, isJsonObject(spec) ? (spec as FluxBuildSpec) : {})),
       substitute,
     },
+    decrypt: createDecryption({
+      readSecret: (ref) => kube.get(ref),
+      rootOf: (files, { spec }) => generate(files, (spec as FluxBuildSpec).path ?? '', spec as FluxBuildSpec).kustomization,
+    }),
     world: {
       now: () => Date.now(),
       sleep: async (ms, signal) => {
