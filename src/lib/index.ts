@@ -20,6 +20,7 @@ export * as kustomize from './engine/kustomize/index.ts';
 export * as lease from './engine/lease/index.ts';
 export * as rbac from './engine/rbac/index.ts';
 export * as signature from './engine/signature/index.ts';
+export * as sops from './engine/sops/index.ts';
 export * as sourceignore from './engine/sourceignore/index.ts';
 export * as ssa from './engine/ssa/index.ts';
 export * as yaml from './core/yaml/index.ts';

@@ -216,7 +216,9 @@ describe('what drive() says when it cannot', () => {
   it('reconcile/no-decryption: encrypted sources are not applied as they are', async () => {
     await createSource();
     await createKustomization({ decryption: { provider: 'sops' } });
-    assert.equal((await run()).kustomizations[0]?.error?.code, 'reconcile/no-decryption');
+    const { decrypt: _decrypt, ...ports } = drivePorts(kube);
+    const report = await drive({ from: 'names', namespace, names: ['app'] }, ports, { fluxNamespace: namespace });
+    assert.equal(report.kustomizations[0]?.error?.code, 'reconcile/no-decryption');
   });
 
   it('reconcile/gone: an object that is deleted meanwhile', async () => {

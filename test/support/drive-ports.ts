@@ -6,8 +6,9 @@ import { type Progress, SILENT } from '../../src/lib/core/progress.ts';
 import { compile } from '../../src/lib/engine/cel/index.ts';
 import { substitute } from '../../src/lib/engine/envsubst/index.ts';
 import * as git from '../../src/lib/engine/git/index.ts';
-import { buildFlux, type FluxBuildSpec } from '../../src/lib/engine/kustomize/index.ts';
+import { buildFlux, type FluxBuildSpec, generate } from '../../src/lib/engine/kustomize/index.ts';
 import { connect, type KubeClient, parseForeignKubeconfig } from '../../src/lib/engine/kube/index.ts';
+import { createDecryption } from '../../src/lib/engine/sops/index.ts';
 import type { ReconcilePorts } from '../../src/lib/features/reconcile/index.ts';
 
 /** A progress that keeps its lines. */
@@ -44,6 +45,10 @@ export function drivePorts(kube: KubeClient, progress: Progress = SILENT): Recon
     },
     cel: { compile },
     remote: { connect: connectForeign },
+    decrypt: createDecryption({
+      readSecret: (ref) => kube.get(ref),
+      rootOf: (files, { spec }) => generate(files, (spec as FluxBuildSpec).path ?? '', spec as FluxBuildSpec).kustomization,
+    }),
     world: {
       now: () => Date.now(),
       sleep: async (ms, signal) => {
