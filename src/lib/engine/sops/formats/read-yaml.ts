@@ -134,8 +134,7 @@ function readMember(scan: Scan, items: TreeItem[], blocks: readonly Block[]): Tr
   const start = offsetOf(event);
   // The comment behind the sign that begins a block is on the line of the value.
   const isBlock =
-    event.type === EVENT_ID.SCALAR &&
-    (event.style === SCALAR_STYLE.LITERAL_BLOCK || event.style === SCALAR_STYLE.FOLDED_BLOCK);
+    event.type === EVENT_ID.SCALAR && (event.style === SCALAR_STYLE.LITERAL_BLOCK || event.style === SCALAR_STYLE.FOLDED_BLOCK);
   takeComments(scan, start, Number.MAX_SAFE_INTEGER, true, (comment, found) => {
     items.push(asItem({ ...comment, inline: isBlock && found.isOnLine }));
   });
