@@ -85,9 +85,10 @@ const MODULE_URL = '__moduleUrl';
  */
 function asScript(text: string, imports: number): string {
   let found = 0;
-  const script = text.replace(/(?<![\w$.])import\(/g, () => {
-    found++;
-    return 'importModule(';
+  // One whose name is only known at run time (a package that is not ours to bring along) is not among those that are counted.
+  const script = text.replace(/(?<![\w$.])import\((["'`]?)/g, (_whole, quote: string) => {
+    if (quote !== '') found++;
+    return `importModule(${quote}`;
   });
   if (found !== imports) throw new Error(`the bundle should have ${imports} imports at run time, and has ${found}`);
   if (/[^\0-\x7f]/.test(script)) throw new Error('the bundle must be plain ASCII, since it is read as such');
