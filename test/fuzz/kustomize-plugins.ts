@@ -123,7 +123,6 @@ export const SCHEMA_FILE: string = JSON.stringify({
               'x-kubernetes-list-map-keys': ['name'],
               'x-kubernetes-patch-strategy': 'merge',
             },
-            list: { type: 'array', items: { type: 'string' }, 'x-kubernetes-patch-strategy': 'merge' },
           },
         },
       },

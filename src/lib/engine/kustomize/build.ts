@@ -150,9 +150,8 @@ function demandIdentity(resource: Resource): void {
   const missing = kind === '' ? 'kind' : !kind.endsWith('List') && metaText(node, 'name') === '' ? 'metadata.name' : undefined;
   if (missing === undefined) return;
   const source = sourceOf(resource);
-  throw new FluxError('kustomize/invalid-resource', `write resource: missing ${missing} in object of kind "${kind}"`, {
-    ...(source === undefined ? {} : { source }),
-  });
+  const what = `write resource: missing ${missing} in object of kind "${kind}"`;
+  throw new FluxError('kustomize/invalid-resource', what, source === undefined ? {} : { source });
 }
 
 /** Patches and replacements may have given two resources one name; one that is left out may not have that of another either. */
