@@ -3,7 +3,6 @@ import fc from 'fast-check';
 const TRANSFORMERS: readonly string[] = [
   'kind: PrefixTransformer\nmetadata: {name: t1}\nprefix: pre-\nfieldSpecs:\n- path: metadata/name\n',
   'kind: PrefixTransformer\nmetadata: {name: t1}\nprefix: pre-\nfieldSpecs:\n- {path: metadata/name, kind: ConfigMap}\n- {path: spec/a, kind: Widget}\n',
-  'kind: PrefixTransformer\nmetadata: {name: t1}\nprefix: pre-\n',
   'kind: SuffixTransformer\nmetadata: {name: t2}\nsuffix: -suf\nfieldSpecs: [{path: metadata/name, group: apps}]\n',
   'kind: PrefixSuffixTransformer\nmetadata: {name: t3}\nprefix: a-\nsuffix: -z\nfieldSpecs: [{path: metadata/name}]\n',
   'kind: NamespaceTransformer\nmetadata: {name: t4, namespace: other}\nfieldSpecs:\n- {path: metadata/namespace, create: true}\n',
@@ -24,12 +23,10 @@ const TRANSFORMERS: readonly string[] = [
   'kind: ValueAddTransformer\nmetadata: {name: t13}\nvalue: added\ntargets:\n- selector: {kind: ConfigMap}\n  fieldPath: data/one\n- fieldPath: metadata/name\n  filePathPosition: 0\n',
   'kind: ValueAddTransformer\nmetadata: {name: t13}\nvalue: added\ntargets:\n- fieldPath: metadata/annotations/note\n  filePathPosition: 2\n',
   'kind: HashTransformer\nmetadata: {name: t14}\n',
-  'kind: NoTransformer\nmetadata: {name: t15}\n',
 ];
 
 const GENERATORS: readonly string[] = [
   'kind: ConfigMapGenerator\nmetadata: {name: made, namespace: prod, labels: {a: b}}\nname: made\nliterals: [a=b, "c=d e"]\n',
-  'kind: ConfigMapGenerator\nmetadata: {name: g1}\nname: web\nbehavior: merge\nliterals: [merged=1]\n',
   'kind: ConfigMapGenerator\nmetadata: {name: g2}\nname: made2\nliterals: [a=1]\noptions: {disableNameSuffixHash: true, immutable: true, labels: {l: "1"}}\n',
   'kind: SecretGenerator\nmetadata: {name: g3}\nname: made3\ntype: example.com/x\nliterals: [a=b]\n',
   'kind: IAMPolicyGenerator\nmetadata: {name: g4}\ncloud: gke\nkubernetesService: {namespace: prod, name: web}\nserviceAccount: {name: s, projectId: p}\n',
@@ -45,7 +42,8 @@ export interface PluginSeed {
 }
 
 const pluginsOf = (texts: readonly string[]): fc.Arbitrary<PluginSeed[]> =>
-  fc.array(fc.record({ text: fc.constantFrom(...texts.map((text) => BUILT_IN + text)), isInline: fc.boolean() }), {
+  fc.uniqueArray(fc.record({ text: fc.constantFrom(...texts.map((text) => BUILT_IN + text)), isInline: fc.boolean() }), {
+    selector: ({ text }) => text.split('\n')[2],
     minLength: 1,
     maxLength: 2,
   });
@@ -69,7 +67,6 @@ export const configuration: fc.Arbitrary<string> = fc.constantFrom(
   'varReference:\n- {path: spec/a, kind: Widget}\n- {path: spec/list, kind: Widget}\n- {path: data, kind: ConfigMap}\n- {path: metadata/labels}\n',
   'images:\n- {path: "spec/parts[]/image", kind: Gadget}\n- {path: spec/a, kind: Widget}\n',
   'replicas:\n- {path: spec/count, kind: Widget, create: true}\n- {path: spec/replicas, kind: DaemonSet}\n',
-  'namePrefix: [{path: metadata/name, create: true}]\n',
   'images: [{path: spec/nothing, create: true}]\nvarReference: []\n',
 );
 
@@ -126,7 +123,6 @@ export const SCHEMA_FILE: string = JSON.stringify({
               'x-kubernetes-list-map-keys': ['name'],
               'x-kubernetes-patch-strategy': 'merge',
             },
-            list: { type: 'array', items: { type: 'string' }, 'x-kubernetes-patch-strategy': 'merge' },
           },
         },
       },

@@ -83,7 +83,7 @@ const generatorArgs = fc.record({
     maxLength: 4,
     selector: (literal) => literal.split('=')[0],
   }),
-  files: seldom(fc.subarray(['conf.ini', 'key=conf.ini', 'deep/other.txt', 'A=conf.ini'], { minLength: 1 })),
+  files: seldom(fc.subarray(['conf.ini', 'key=conf.ini', 'deep/other.txt', 'K=conf.ini'], { minLength: 1 })),
   envs: seldom(fc.constantFrom(['some.env'], ['some.env', 'more.env'])),
   env: seldom(fc.constant('more.env')),
   options: seldom(
@@ -150,7 +150,7 @@ const jsonValue: fc.Arbitrary<Json> = fc.constantFrom<Json>(
 );
 
 const operation = fc.record({
-  op: fc.constantFrom('add', 'replace', 'remove', 'test', 'copy', 'move'),
+  op: fc.constantFrom('add', 'add', 'add', 'replace', 'remove', 'test', 'copy', 'move'),
   path: pointer,
   from: pointer,
   value: jsonValue,
