@@ -22,7 +22,7 @@ it('matchPattern() pays for what it does: cel/too-costly', () => {
 });
 
 it('parsePattern() bounds what counts make of a pattern: cel/failed', () => {
-  for (const pattern of ['(a{100}){100}', '((a{10}){10}){11}', `${'(a|b)'.repeat(100)}`.repeat(200), '('.repeat(1_000)]) {
+  for (const pattern of ['(a{100}){100}', '((a{10}){10}){11}', '(a|b)'.repeat(20_000), '('.repeat(1_000)]) {
     assert.throws(
       () => parsePattern(pattern),
       (error) => isFluxError(error, 'cel/failed'),
