@@ -32,7 +32,11 @@ test('decryptObject() opens an object that was encrypted in part, with what the 
 
 test('decryptObject() opens objects of any kind, and keeps types', async () => {
   const whole = { ...read('values.enc.yaml'), apiVersion: 'v1', kind: 'Thing', metadata: { name: 't' } } as unknown as K8sObject;
-  await rejects(decryptObject(whole, services), 'sops/decrypt-failed', /(?:apiVersion|kind|metadata\.name): Could not decrypt value/);
+  await rejects(
+    decryptObject(whole, services),
+    'sops/decrypt-failed',
+    /(?:apiVersion|kind|metadata\.name): Could not decrypt value/,
+  );
   const rules = {
     ...read('mac-only.enc.yaml'),
     kind: 'Thing',
