@@ -2,7 +2,7 @@ import { createHash, type Hash } from 'node:crypto';
 import { FluxError, isFluxError } from '../../core/errors.ts';
 import { decryptValue } from './cipher.ts';
 import { formatFloat } from './format-float.ts';
-import { createEncryptionTest, type EncryptionTest } from './is-encrypted.ts';
+import { type CommentLevel, createEncryptionTest, type EncryptionTest } from './is-encrypted.ts';
 import { type Branch, type Comment, isBranch, isComment, isList, type Leaf, type SopsMetadata, type TreeValue } from './types.ts';
 
 /** What a MAC over encrypted values alone starts with: the SHA-256 of "sops". */
@@ -18,7 +18,7 @@ export interface DecryptedTree {
 interface Walk {
   readonly dataKey: Uint8Array;
   readonly metadata: SopsMetadata;
-  readonly isEncrypted: EncryptionTest;
+  readonly rules: EncryptionTest;
   readonly hash: Hash;
 }
 
@@ -35,18 +35,20 @@ interface Walk {
 export function decryptTree(branches: readonly Branch[], metadata: SopsMetadata, dataKey: Uint8Array): DecryptedTree {
   const hash = createHash('sha512');
   if (metadata.macOnlyEncrypted) hash.update(ENCRYPTED_ONLY);
-  const walk: Walk = { dataKey, metadata, isEncrypted: createEncryptionTest(metadata), hash };
+  const walk: Walk = { dataKey, metadata, rules: createEncryptionTest(metadata), hash };
   const plain = branches.map((branch) => walkBranch(walk, branch, [], []));
   return { branches: plain, mac: hash.digest('hex').toUpperCase() };
 }
 
-type Comments = readonly (readonly string[])[];
+type Comments = readonly CommentLevel[];
+
+const newLevel = (): CommentLevel => ({ fitting: 0, isLastFitting: false });
 
 function walkBranch(walk: Walk, branch: Branch, path: readonly string[], comments: Comments): Branch {
-  let active: string[] = [];
+  let active = newLevel();
   const items = branch.items.map(({ key, value }) => {
     if (isComment(key)) {
-      active = [...active, key.text];
+      walk.rules.addComment(active, key.text);
       return { key: walkComment(walk, key, path, [...comments, active]), value };
     }
     if (typeof key !== 'string') {
@@ -56,21 +58,21 @@ function walkBranch(walk: Walk, branch: Branch, path: readonly string[], comment
       );
     }
     const plain = walkValue(walk, value, [...path, key], [...comments, active]);
-    active = [];
+    active = newLevel();
     return { key, value: plain };
   });
   return { type: 'branch', items };
 }
 
 function walkList(walk: Walk, list: readonly TreeValue[], path: readonly string[], comments: Comments): TreeValue[] {
-  let active: string[] = [];
+  let active = newLevel();
   return list.map((value) => {
     if (isComment(value)) {
-      active = [...active, value.text];
+      walk.rules.addComment(active, value.text);
       return openComment(walk, value, path, [...comments, active]);
     }
     const plain = walkValue(walk, value, path, [...comments, active]);
-    active = [];
+    active = newLevel();
     return plain;
   });
 }
@@ -79,7 +81,7 @@ function walkValue(walk: Walk, value: TreeValue, path: readonly string[], commen
   if (value === null) return value;
   if (isBranch(value)) return walkBranch(walk, value, path, comments);
   if (isList(value)) return walkList(walk, value, path, comments);
-  const isEncrypted = walk.isEncrypted(path, comments, false);
+  const isEncrypted = walk.rules.isEncrypted(path, comments, false);
   const plain = isEncrypted ? openValue(walk, value, path) : value;
   if (isEncrypted || !walk.metadata.macOnlyEncrypted) walk.hash.update(bytesOf(plain));
   return plain;
@@ -106,7 +108,7 @@ function walkComment(walk: Walk, comment: Comment, path: readonly string[], comm
 }
 
 function openComment(walk: Walk, comment: Comment, path: readonly string[], comments: Comments): Leaf {
-  if (!walk.isEncrypted(path, comments, true)) return comment;
+  if (!comment.text.startsWith('ENC[') || !walk.rules.isEncrypted(path, comments, true)) return comment;
   try {
     return decryptValue(comment.text, walk.dataKey, `${path.join(':')}:`);
   } catch {

@@ -2,17 +2,32 @@ import { FluxError, isFluxError } from '../../core/errors.ts';
 import { compileGoRegExp, type TextMatcher } from '../../core/go-regexp.ts';
 import type { EncryptionRules } from './types.ts';
 
-/** Tells whether a value is one that SOPS encrypts. */
-export type EncryptionTest = (path: readonly string[], comments: readonly (readonly string[])[], isComment: boolean) => boolean;
+/** What the comments before a value on one level of a document say about it. */
+export interface CommentLevel {
+  /** So many of them fit the rule. */
+  fitting: number;
+  /** True where the last one does. */
+  isLastFitting: boolean;
+}
+
+/** The rules of a file, ready to be asked. */
+export interface EncryptionTest {
+  /** Takes note of a comment. */
+  addComment(level: CommentLevel, text: string): void;
+  /**
+   * Tells whether a value is one that SOPS encrypts.
+   *
+   * @param path the keys down to the value
+   * @param levels the comments before it on each level, that of the value last; a comment is among those itself
+   */
+  isEncrypted(path: readonly string[], levels: readonly CommentLevel[], isComment: boolean): boolean;
+}
 
 /** What fits nothing; upstream takes an expression that it cannot read for one of these. */
 const NOTHING: TextMatcher = { test: () => false };
 
 /**
  * Makes the test from the rules of a file.
- *
- * `path` has the keys down to a value, `comments` those comments that stand before it on each level, the last level being that
- * of the value; a comment is in that list itself.
  *
  * Effects: none
  * Source: sops sops.go shouldBeEncrypted
@@ -22,25 +37,25 @@ const NOTHING: TextMatcher = { test: () => false };
 export function createEncryptionTest(rules: EncryptionRules): EncryptionTest {
   const unencrypted = matcher(rules.unencryptedRegex);
   const encrypted = matcher(rules.encryptedRegex);
-  const unencryptedComment = matcher(rules.unencryptedCommentRegex);
-  const encryptedComment = matcher(rules.encryptedCommentRegex);
-  return (path, comments, isComment) => {
-    let result = true;
-    if (rules.unencryptedSuffix !== '') result = !path.some((key) => key.endsWith(rules.unencryptedSuffix));
-    if (rules.encryptedSuffix !== '') result = path.some((key) => key.endsWith(rules.encryptedSuffix));
-    if (unencrypted !== undefined && path.some((key) => unencrypted.test(key))) result = false;
-    if (encrypted !== undefined) result = path.some((key) => encrypted.test(key));
-    if (unencryptedComment !== undefined && comments.some((level) => level.some((text) => unencryptedComment.test(text)))) {
-      result = false;
-    }
-    if (encryptedComment !== undefined) {
-      const lastLevel = comments.length - 1;
-      const last = (comments[lastLevel]?.length ?? 0) - 1;
+  // One rule at most is set.
+  const comment = matcher(rules.encryptedCommentRegex) ?? matcher(rules.unencryptedCommentRegex);
+  return {
+    addComment(level, text) {
+      level.isLastFitting = comment?.test(text) === true;
+      if (level.isLastFitting) level.fitting++;
+    },
+    isEncrypted(path, levels, isComment) {
+      if (rules.encryptedSuffix !== '') return path.some((key) => key.endsWith(rules.encryptedSuffix));
+      if (encrypted !== undefined) return path.some((key) => encrypted.test(key));
+      if (unencrypted !== undefined) return !path.some((key) => unencrypted.test(key));
+      if (comment === undefined) {
+        return rules.unencryptedSuffix === '' || !path.some((key) => key.endsWith(rules.unencryptedSuffix));
+      }
+      const fitting = levels.reduce((sum, level) => sum + level.fitting, 0);
+      if (rules.encryptedCommentRegex === '') return fitting === 0;
       // The comment that says "encrypt this" is not encrypted itself.
-      const isItself = (level: number, at: number): boolean => isComment && level === lastLevel && at === last;
-      result = comments.some((level, depth) => level.some((text, at) => !isItself(depth, at) && encryptedComment.test(text)));
-    }
-    return result;
+      return fitting > (isComment && levels.at(-1)?.isLastFitting === true ? 1 : 0);
+    },
   };
 }
 

@@ -28,7 +28,7 @@ export function readJson(text: string, file: string): Branch {
 }
 
 const BLANKS = /[ \t\r\n]*/y;
-const STRING = /"(?:[^"\\]+|\\[^])*"/y;
+const PLAIN = /[^"\\]*/y;
 const NUMBER = /-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?/y;
 const WORD = /true|false|null/y;
 
@@ -92,12 +92,19 @@ function readValue(scan: Scan, depth: number): TreeValue {
 }
 
 function readString(scan: Scan): string {
-  const text = take(scan, STRING);
-  if (text === undefined) throw invalid(scan, 'expected a string');
+  const start = scan.at;
+  if (scan.text[scan.at++] !== '"') throw invalid({ ...scan, at: start }, 'expected a string');
+  for (;;) {
+    take(scan, PLAIN);
+    const sign = scan.text[scan.at++];
+    if (sign === undefined) throw invalid({ ...scan, at: start }, 'a string has no end');
+    if (sign === '"') break;
+    scan.at++;
+  }
   try {
-    return (JSON.parse(text) as string).toWellFormed();
+    return (JSON.parse(scan.text.slice(start, scan.at)) as string).toWellFormed();
   } catch {
-    throw invalid(scan, 'invalid string literal');
+    throw invalid({ ...scan, at: start }, 'invalid string literal');
   }
 }
 

@@ -21,6 +21,8 @@ interface Block {
 
 interface Scan {
   readonly text: string;
+  /** Offsets at which lines begin. */
+  readonly lineStarts: readonly number[];
   readonly file: string;
   readonly events: readonly Event[];
   at: number;
@@ -44,12 +46,14 @@ interface Scan {
  */
 export function readYaml(input: string, file: string): Branch[] {
   const { text, events } = parseLeniently(input.replace(/^\ufeff/, ''), file);
+  const lineStarts = findLineStarts(text);
   const branches: Branch[] = [];
   let scan: Scan | undefined;
   for (let at = 0; at < events.length; ) {
     const next = events[at + 1];
     scan = {
       text,
+      lineStarts,
       file,
       events,
       at: at + 1,
@@ -270,7 +274,9 @@ function endOf(text: string, event: ScalarEvent): number {
 
 /** The comment on the line of the value that was just read. */
 function takeLineComment(scan: Scan): Comment[] {
-  const rest = /^[ \t]+(#[^\n]*)/.exec(scan.text.slice(scan.from, endOfLine(scan.text, scan.from)));
+  const comment = /[ \t]+(#[^\n]*)/y;
+  comment.lastIndex = scan.from;
+  const rest = comment.exec(scan.text);
   const text = rest?.[1];
   if (rest === null || text === undefined) return [];
   scan.from += rest[0].length;
@@ -313,13 +319,20 @@ function asItem(comment: Comment): TreeItem {
   return { key: comment, value: null };
 }
 
-function columnOf({ text }: Scan, offset: number): number {
-  return offset - (text.lastIndexOf('\n', offset - 1) + 1);
+function columnOf({ lineStarts }: Scan, offset: number): number {
+  let low = 0;
+  for (let high = lineStarts.length; high - low > 1; ) {
+    const middle = (low + high) >> 1;
+    if ((lineStarts[middle] ?? 0) <= offset) low = middle;
+    else high = middle;
+  }
+  return offset - (lineStarts[low] ?? 0);
 }
 
-function endOfLine(text: string, from: number): number {
-  const end = text.indexOf('\n', from);
-  return end < 0 ? text.length : end;
+function findLineStarts(text: string): number[] {
+  const starts = [0];
+  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) starts.push(at + 1);
+  return starts;
 }
 
 function invalid(scan: Scan, what: string, offset: number): FluxError {

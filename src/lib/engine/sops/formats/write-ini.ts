@@ -31,7 +31,7 @@ function writeSection({ key, value }: TreeItem, isFirst: boolean, isLast: boolea
   const { comment, entries } = entriesOf(value, key);
   const isHidden = isFirst && key.toUpperCase() === 'DEFAULT';
   if (isHidden && entries.length === 0) return commentLines(comment);
-  const width = Math.max(0, ...entries.map(({ name }) => Buffer.byteLength(name) + quotesOf(name)));
+  const width = entries.reduce((most, { name }) => Math.max(most, Buffer.byteLength(name) + quotesOf(name)), 0);
   const body = entries.map((entry) => {
     const name = quoteName(entry.name);
     const margin = ' '.repeat(Math.max(0, width - Buffer.byteLength(name)));

@@ -26,6 +26,8 @@ export type CommentPlace =
 /** Finds the comments in a stretch of a text that has no values; those within brackets belong to nobody. */
 export function findComments(text: string, from: number, to: number): FoundComment[] {
   const found: FoundComment[] = [];
+  // Most stretches have none, and a line may be as long as the whole text.
+  if (!text.slice(from, to).includes('#')) return found;
   let lineStart = text.lastIndexOf('\n', from - 1) + 1;
   let isOnLine = !/^(?:\s*|---)$/.test(text.slice(lineStart, from));
   let breaks = 0;

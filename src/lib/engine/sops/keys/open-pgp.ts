@@ -13,13 +13,11 @@ import type { KeyService } from '../types.ts';
 export async function readPgpKeys(content: Uint8Array): Promise<PrivateKey[]> {
   const { readKeys } = await import('openpgp');
   const text = Buffer.from(content.buffer, content.byteOffset, content.byteLength).toString('latin1');
-  const blocks = text.match(
-    /-----BEGIN PGP (?:PRIVATE|PUBLIC) KEY BLOCK-----[\s\S]*?-----END PGP (?:PRIVATE|PUBLIC) KEY BLOCK-----/g,
-  );
+  const blocks = text.split(/(?=-----BEGIN PGP )/).filter((part) => part.startsWith('-----BEGIN PGP '));
   try {
     const keys: Key[] = [];
-    for (const armoredKeys of blocks ?? []) keys.push(...(await readKeys({ armoredKeys })));
-    if (blocks === null) keys.push(...(await readKeys({ binaryKeys: Uint8Array.from(content) })));
+    for (const armoredKeys of blocks) keys.push(...(await readKeys({ armoredKeys })));
+    if (blocks.length === 0) keys.push(...(await readKeys({ binaryKeys: Uint8Array.from(content) })));
     if (keys.length === 0) throw new Error('no valid OpenPGP data found');
     return keys.filter((key): key is PrivateKey => key.isPrivate());
   } catch (cause) {

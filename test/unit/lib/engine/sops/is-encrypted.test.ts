@@ -13,37 +13,55 @@ const NONE: EncryptionRules = {
   encryptedCommentRegex: '',
 };
 
+/** Asks with these comments on each level. */
+function ask(
+  rules: Partial<EncryptionRules>,
+  path: readonly string[],
+  comments: readonly (readonly string[])[] = [],
+  isComment = false,
+): boolean {
+  const test = createEncryptionTest({ ...NONE, ...rules });
+  const levels = comments.map((texts) => {
+    const level = { fitting: 0, isLastFitting: false };
+    for (const text of texts) test.addComment(level, text);
+    return level;
+  });
+  return test.isEncrypted(path, levels, isComment);
+}
+
 test('createEncryptionTest() follows the rule that is set, on any level of the path', () => {
-  const suffix = createEncryptionTest({ ...NONE, unencryptedSuffix: '_unencrypted' });
-  assert.equal(suffix(['a', 'b'], [[], []], false), true);
-  assert.equal(suffix(['a_unencrypted', 'b'], [[], []], false), false);
-  const only = createEncryptionTest({ ...NONE, encryptedSuffix: '_enc' });
-  assert.deepEqual([only(['a'], [[]], false), only(['a_enc', 'b'], [[], []], false)], [false, true]);
-  const regex = createEncryptionTest({ ...NONE, encryptedRegex: '^(data|stringData)$' });
-  assert.deepEqual([regex(['data', 'x'], [], false), regex(['metadata'], [], false)], [true, false]);
-  const not = createEncryptionTest({ ...NONE, unencryptedRegex: '(?i)^META' });
-  assert.deepEqual([not(['metadata', 'x'], [], false), not(['data'], [], false)], [false, true]);
+  const unencryptedSuffix = '_unencrypted';
+  assert.deepEqual([ask({ unencryptedSuffix }, ['a', 'b']), ask({ unencryptedSuffix }, ['a_unencrypted', 'b'])], [true, false]);
+  const encryptedSuffix = '_enc';
+  assert.deepEqual([ask({ encryptedSuffix }, ['a']), ask({ encryptedSuffix }, ['a_enc', 'b'])], [false, true]);
+  const encryptedRegex = '^(data|stringData)$';
+  assert.deepEqual([ask({ encryptedRegex }, ['data', 'x']), ask({ encryptedRegex }, ['metadata'])], [true, false]);
+  const unencryptedRegex = '(?i)^META';
+  assert.deepEqual([ask({ unencryptedRegex }, ['metadata', 'x']), ask({ unencryptedRegex }, ['data'])], [false, true]);
+  assert.equal(ask({}, ['a']), true);
 });
 
 test('createEncryptionTest() looks at comments before a value, and not at the one itself that asks for encryption', () => {
-  const asked = createEncryptionTest({ ...NONE, encryptedCommentRegex: 'sops:enc' });
-  assert.equal(asked(['a'], [[' sops:enc']], false), true);
-  assert.equal(asked(['a'], [['other']], false), false);
-  assert.equal(asked([], [[' sops:enc']], true), false);
-  assert.equal(asked([], [[' sops:enc', ' next']], true), true);
-  const open = createEncryptionTest({ ...NONE, unencryptedCommentRegex: 'open' });
-  assert.equal(open(['a'], [['open'], []], false), false);
-  assert.equal(open(['a'], [[]], false), true);
+  const encryptedCommentRegex = 'sops:enc';
+  assert.equal(ask({ encryptedCommentRegex }, ['a'], [[' sops:enc']]), true);
+  assert.equal(ask({ encryptedCommentRegex }, ['a', 'b'], [[' sops:enc'], []]), true);
+  assert.equal(ask({ encryptedCommentRegex }, ['a'], [['other']]), false);
+  assert.equal(ask({ encryptedCommentRegex }, [], [[' sops:enc']], true), false);
+  assert.equal(ask({ encryptedCommentRegex }, [], [[' sops:enc', ' next']], true), true);
+  assert.equal(ask({ encryptedCommentRegex }, [], [[' sops:enc', ' sops:enc']], true), true);
+  const unencryptedCommentRegex = 'open';
+  assert.equal(ask({ unencryptedCommentRegex }, ['a'], [['open'], []]), false);
+  assert.equal(ask({ unencryptedCommentRegex }, ['a'], [[]]), true);
 });
 
 test('createEncryptionTest() takes an expression that is none for one that fits nothing', () => {
-  assert.equal(createEncryptionTest({ ...NONE, encryptedRegex: '(' })(['('], [], false), false);
+  assert.equal(ask({ encryptedRegex: '(' }, ['(']), false);
+  assert.equal(ask({ unencryptedRegex: '(' }, ['(']), true);
 });
 
 test('createEncryptionTest() gives up on an expression that takes too long', () => {
-  const slow = createEncryptionTest({ ...NONE, encryptedRegex: '^(a+)+$' });
   assert.throws(
-    () => slow([`${'a'.repeat(60)}!`], [], false),
+    () => ask({ encryptedRegex: '^(a+)+$' }, [`${'a'.repeat(60)}!`]),
     (error) => isFluxError(error, 'sops/bad-regex'),
   );
 });

@@ -20,7 +20,9 @@ test('readJson() tells the place of what is wrong and nothing of the text', () =
     ['{"a": "hunter2', 1, 7],
     ['{"a": 1e999}', 1, 12],
     ['[1]', 1, 1],
-    ['{"a":"\u0001hunter2"}', 1, 16],
+    ['{"a":"\u0001hunter2"}', 1, 6],
+    [`{"a":"${'x'.repeat(100_000)}`, 1, 6],
+    [`{"a":"${'\\\\x'.repeat(100_000)}`, 1, 6],
   ] as const) {
     assert.throws(
       () => readJson(text, 'f.json'),

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { decryptDocument } from '../../../../../../src/lib/engine/sops/decrypt-document.ts';
 import { vaultService } from '../../../../../../src/lib/engine/sops/keys/vault.ts';
 import type { HttpPort, MasterKey } from '../../../../../../src/lib/engine/sops/types.ts';
-import { rejects } from '../sops-data.ts';
+import { readData, rejects } from '../sops-data.ts';
 
 const KEY: MasterKey = {
   type: 'hc_vault',
@@ -12,7 +13,8 @@ const KEY: MasterKey = {
   context: {},
 };
 
-// The exchange is that of the documentation of the transit engine; no server of Vault is behind it.
+// Method, path, headers and body are those that the sops CLI 3.13.2 sent, recorded by a stand-in that gave back what it was
+// given. No server of Vault has seen this.
 const ANSWER = JSON.stringify({ data: { plaintext: Buffer.alloc(32, 5).toString('base64') } });
 
 test('vaultService() asks the transit engine that the file names', async () => {
@@ -30,6 +32,16 @@ test('vaultService() asks the transit engine that the file names', async () => {
       body: '{"ciphertext":"vault:v1:c2VhbGVk"}',
     },
   ]);
+});
+
+test('vaultService() opens what the sops CLI encrypted by way of the stand-in', async () => {
+  const request: HttpPort = (_url, { body }) => {
+    const { ciphertext } = JSON.parse(body) as { ciphertext: string };
+    return Promise.resolve({ status: 200, body: JSON.stringify({ data: { plaintext: ciphertext.replace('vault:v1:', '') } }) });
+  };
+  const services = [vaultService('token', request)];
+  const plain = await decryptDocument(readData('vault.enc.yaml'), { format: 'yaml', services, file: 'vault.enc.yaml' });
+  assert.equal(Buffer.from(plain).toString(), readData('secret.plain.yaml').toString());
 });
 
 test('vaultService() says why it got no key, without the token', async () => {
