@@ -3,7 +3,7 @@ import { parseApiVersion } from '../../core/objects.ts';
 import { applyPath, specsFor } from './field-spec.ts';
 import { idKey, isClusterScoped } from './ids.ts';
 import type { ResourceId } from './ids.ts';
-import { lookUp, splitFieldPath } from './look-up.ts';
+import { lookUp, readSlot, splitFieldPath } from './look-up.ts';
 import { isMap, isMissingOrNull, keysOf, setMember, tagOf, textOf, Written } from './node.ts';
 import type { Node } from './node.ts';
 import type { ResourceSet } from './resource-set.ts';
@@ -86,9 +86,9 @@ function readVariable(set: ResourceSet, variable: Variable): Node {
   const path = fieldref?.fieldPath === undefined || fieldref.fieldPath === '' ? 'metadata.name' : fieldref.fieldPath;
   const resource = set.list.find(({ variables }) => variables.includes(name));
   if (resource === undefined) throw variableError(`var '${name}' cannot be mapped to a field in the set of known resources`);
-  const found = lookUp(resource.node ?? {}, splitFieldPath(path).flatMap(splitIndex))?.value;
+  const found = lookUp(resource.node ?? {}, splitFieldPath(path).flatMap(splitIndex));
   if (found === undefined) throw variableError(`field specified in var '${name}' (${path}) not found in corresponding resource`);
-  return plainValue(found, name);
+  return plainValue(readSlot(found), name);
 }
 
 /** Numbers lose their spelling: `+1` is 1, and `0755` is 755, since the original reads them in decimal whatever they mean. */

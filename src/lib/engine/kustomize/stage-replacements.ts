@@ -7,7 +7,7 @@ import type { Context, Loader } from './context.ts';
 import { decode } from './decode.ts';
 import { REPLACEMENT_SHAPE } from './kustomization-shape.ts';
 import { loadText } from './load.ts';
-import { lookUp, rootSlot, splitFieldPath } from './look-up.ts';
+import { lookUp, readSlot, rootSlot, splitFieldPath, writeSlot } from './look-up.ts';
 import type { Slot } from './look-up.ts';
 import { matchPath } from './match-path.ts';
 import type { CreateKind } from './match-path.ts';
@@ -28,9 +28,6 @@ const DEFAULT_FIELD = 'metadata.name';
 
 type Source = NonNullable<Replacement['source']>;
 type Target = NonNullable<Replacement['targets']>[number];
-
-/** What is copied. It is read anew for each target, since a target may be the source itself. */
-type Copied = Pick<Slot, 'value'>;
 
 function replacementError(what: string): FluxError {
   return new FluxError('kustomize/replacement', `replace: ${what}`);
@@ -73,11 +70,12 @@ function replace(resources: readonly Resource[], { source, sourceValue, targets 
   }
   if (source !== undefined && sourceValue !== undefined)
     throw replacementError('value and resource selectors are mutually exclusive');
-  const copied = source === undefined ? { value: writtenScalar(sourceValue ?? '') } : readSource(resources, source);
+  // It is read anew for each target, since a target may be the source itself.
+  const copied = source === undefined ? rootSlot(writtenScalar(sourceValue ?? '')) : readSource(resources, source);
   for (const target of targets) applyToTarget(resources, copied, target);
 }
 
-function readSource(resources: readonly Resource[], source: Source): Copied {
+function readSource(resources: readonly Resource[], source: Source): Slot {
   const { fieldPath = '', options } = source;
   const path = fieldPath === '' ? DEFAULT_FIELD : fieldPath;
   const selected = selectSource(resources, source, fieldPath);
@@ -87,7 +85,7 @@ function readSource(resources: readonly Resource[], source: Source): Copied {
   } catch (error) {
     throw located(error, 'error looking up replacement source', selected);
   }
-  if (found === undefined || isEmpty(found.value)) {
+  if (found === undefined || isEmpty(readSlot(found))) {
     throw located(
       replacementError(`fieldPath \`${path}\` is missing for replacement source ${formatSelector(source)}`),
       '',
@@ -97,16 +95,16 @@ function readSource(resources: readonly Resource[], source: Source): Copied {
   return refine(found, options);
 }
 
-function refine(found: Slot, options: FieldOptions | undefined): Copied {
+function refine(found: Slot, options: FieldOptions | undefined): Slot {
   const { delimiter = '', index = 0 } = options ?? {};
   if (delimiter === '') return found;
-  const { value } = found;
+  const value = readSlot(found);
   if (isMap(value) || Array.isArray(value)) throw replacementError('delimiter option can only be used with scalar nodes');
   const text = textOf(value);
   const part = text.split(delimiter)[Number(index)];
   if (part === undefined || Number(index) < 0)
     throw replacementError(`options.index ${index} is out of bounds for value ${text}`);
-  return { value: taggedScalar(part, value) };
+  return rootSlot(taggedScalar(part, value));
 }
 
 function selectSource(resources: readonly Resource[], source: Source, fieldPath: string): Resource {
@@ -131,7 +129,7 @@ function formatSelector({ group = '', version = '', kind = '', name = '', namesp
   return formatId({ group, version, kind, name, namespace });
 }
 
-function applyToTarget(resources: readonly Resource[], copied: Copied, target: Target): void {
+function applyToTarget(resources: readonly Resource[], copied: Slot, target: Target): void {
   const { select, reject = [], options } = target;
   if (select === undefined) throw replacementError('target must specify resources to select');
   const fieldPaths = target.fieldPaths === undefined || target.fieldPaths.length === 0 ? [DEFAULT_FIELD] : target.fieldPaths;
@@ -169,12 +167,12 @@ function kindToCreate(value: Node): CreateKind {
   return isMap(value) ? 'map' : 'scalar';
 }
 
-function copyValue(resource: Resource, copied: Copied, path: string, options: FieldOptions | undefined): void {
+function copyValue(resource: Resource, copied: Slot, path: string, options: FieldOptions | undefined): void {
   const root = resource.node;
   if (root === undefined) return;
-  const create = options?.create === true ? kindToCreate(copied.value) : undefined;
+  const create = options?.create === true ? kindToCreate(readSlot(copied)) : undefined;
   const parts = splitFieldPath(path);
-  if (replaceInText(root, copied.value, parts, create)) return;
+  if (replaceInText(root, readSlot(copied), parts, create)) return;
   const what =
     create === undefined
       ? `unable to find field "${path}" in replacement target`
@@ -186,7 +184,7 @@ function copyValue(resource: Resource, copied: Copied, path: string, options: Fi
     throw error instanceof FluxError ? replacementError(`${what}: ${error.message}`) : error;
   }
   if (slots.length === 0) throw replacementError(what);
-  for (const slot of slots) slot.set(newValue(slot.value, copied.value, options));
+  for (const slot of slots) writeSlot(slot, newValue(readSlot(slot), readSlot(copied), options));
 }
 
 /** A scalar keeps its own type and takes the text; anything else is replaced. */

@@ -127,7 +127,7 @@ export async function reconcileKustomization(
       await state.progress(`Fetching manifests ${budget}`);
       const fetched = await options.contents.fetch(source.object, source.revision);
       checkPath(fetched.files, kustomization);
-      state.note({ isAttempted: true });
+      state.note({ isAttempted: true, doing: `Building manifests ${budget}` });
       return fetched;
     });
     const acting = await (kustomization.kubeConfig === undefined ? open() : run('connect', open));

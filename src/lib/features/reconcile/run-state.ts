@@ -44,6 +44,8 @@ export interface KnownFacts {
   readonly healthy: ConditionUpdate | null;
   /** True once the source's files are there and have the path. */
   readonly isAttempted: boolean;
+  /** What is being done, as a failure's Reconciling has it; it is not written while all goes well. */
+  readonly doing: string;
 }
 
 /** Errors that need their own reason, whatever the stage. */
@@ -79,6 +81,7 @@ export function beginRun(kustomization: Kustomization, store: StatusStore, ports
       known = { ...known, ...facts };
     },
     progress: async (text, fields = {}, more = []) => {
+      known = { ...known, doing: text };
       const unknown = { status: 'Unknown', reason: REASON.progressing, message: 'Reconciliation in progress' } as const;
       await store.update({
         fields,
@@ -112,7 +115,7 @@ export function beginRun(kustomization: Kustomization, store: StatusStore, ports
           const withHealth = applyHealthy(conditions, known.healthy, context());
           return isDone
             ? doneConditions(withHealth, known.revision ?? '', context())
-            : failedConditions(withHealth, reason, failure.error, context());
+            : failedConditions(withHealth, reason, failure.error, context(), known.doing);
         },
       });
       const next = formatDuration(kustomization.intervalMs);
@@ -151,13 +154,15 @@ function failedConditions(
   reason: string,
   error: FluxError,
   context: ConditionContext,
+  doing: string | undefined,
 ): Condition[] {
   const { message } = error;
   const ready = setCondition(conditions, { type: CONDITION.ready, status: 'False', reason, message }, context);
   if (error.terminal) return markStalled(ready, reason, message, context);
   const reconciling = findCondition(ready, CONDITION.reconciling);
   if (reconciling === undefined) return ready;
-  return setCondition(ready, { ...pick(reconciling), reason: REASON.progressingWithRetry }, context);
+  const was = pick(reconciling);
+  return setCondition(ready, { ...was, message: doing ?? was.message, reason: REASON.progressingWithRetry }, context);
 }
 
 function pick({ type, status, reason, message }: Condition): ConditionUpdate {
