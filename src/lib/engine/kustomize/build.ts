@@ -80,8 +80,8 @@ function buildResources(loader: Loader, options: BuildOptions, root: Document | 
   const unused = resolveVariables(set, variables, specs.varReference);
   if (unused.length > 0) options.warn?.(`well-defined vars that were never replaced: ${unused.join(',')}`);
   for (const resource of set.list) demandIdentity(resource);
-  const kept = set.list.filter(isWritten);
-  demandUnique(set.list, kept);
+  const isSorted = (kustomization.sortOptions?.order ?? options.reorder ?? 'legacy') === 'legacy';
+  const kept = withoutLocal(set.list, isSorted);
   const sorted = sortResources(kept, kustomization.sortOptions, options.reorder ?? 'legacy');
   if (options.managedByLabel === true || buildMetadata.includes('managedByLabel')) addManagedBy(sorted);
   for (const resource of sorted) aboutResource(resource, () => finishAnnotations(resource, buildMetadata));
@@ -166,14 +166,20 @@ function demandIdentity(resource: Resource): void {
   );
 }
 
-/** Patches and replacements may have given two resources one name; one that is left out may not have that of another either. */
-function demandUnique(all: readonly Resource[], kept: readonly Resource[]): void {
+/**
+ * Leaves out what is only local. Patches and replacements may have given two resources one name, which is refused; but one that is
+ * left out stays, as in the original, where one that is written has its name. Only the sorting refuses that too.
+ */
+function withoutLocal(all: readonly Resource[], isSorted: boolean): Resource[] {
+  const written = all.filter(isWritten);
   const unique = makeSet();
-  appendAll(unique, kept);
-  if (kept.length === all.length) return;
-  const isKept = new Set(kept);
-  const others = all.filter((one) => one.node !== undefined && !isEmpty(one.node) && !isKept.has(one));
-  for (const other of others) if (unique.index?.has(idKey(currentId(other))) === true) appendAll(unique, [other]);
+  appendAll(unique, written);
+  if (written.length === all.length) return written;
+  const staying = all.filter(
+    (one) => one.node !== undefined && !isEmpty(one.node) && unique.index?.has(idKey(currentId(one))) === true,
+  );
+  if (isSorted && staying.length > written.length) appendAll(makeSet(), staying);
+  return staying;
 }
 
 function isWritten({ node }: Resource): boolean {
