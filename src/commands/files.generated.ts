@@ -105,4 +105,8 @@ export const COMMAND_FILES: CommandIndex = {
     summary: 'Print the versions of Flux: of this client and in the cluster',
     load: () => import('./version.ts'),
   },
+  'wait': {
+    summary: 'Wait until a commit has been applied',
+    load: () => import('./wait.ts'),
+  },
 };

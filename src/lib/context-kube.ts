@@ -3,7 +3,13 @@ import { readOptional } from './context-files.ts';
 import { FINALIZER } from './core/flux.ts';
 import type { Host } from './core/host.ts';
 import type { Progress } from './core/progress.ts';
-import { connect, type KubeClient, type KubeConnection, openDiscoveryStore } from './engine/kube/index.ts';
+import {
+  connect,
+  type KubeClient,
+  type KubeConnection,
+  openDiscoveryStore,
+  parseForeignKubeconfig,
+} from './engine/kube/index.ts';
 
 /** What a connection is opened with. */
 export interface ConnectContextOptions {
@@ -35,5 +41,32 @@ export function connectContext(connection: KubeConnection, options: ConnectConte
       // Kubernetes advises against the form that the name of Flux's own finalizer has; nobody here can follow the advice.
       if (!text.includes(FINALIZER)) progress.warning(text);
     },
+  });
+}
+
+/** Upstream's bound for a request to another cluster. */
+const FOREIGN_TIMEOUT_MS = 30_000;
+
+/**
+ * Opens the API server of a kubeconfig that somebody else wrote. What its discovery says is not kept on the disk: it could claim
+ * to be our own server.
+ *
+ * Effects: none before the first request
+ *
+ * @param name what to call it in messages
+ * @throws {FluxError} kube/invalid-kubeconfig, kube/unsafe-kubeconfig
+ */
+export async function connectForeign(
+  kubeconfig: string,
+  name: string,
+  { host, progress, clock, signal }: Pick<ConnectContextOptions, 'host' | 'progress' | 'clock' | 'signal'>,
+): Promise<KubeClient> {
+  return connect(await parseForeignKubeconfig(kubeconfig, name), {
+    clock,
+    stop: signal,
+    readFile: () => Promise.resolve(undefined),
+    env: host.env,
+    timeoutMs: FOREIGN_TIMEOUT_MS,
+    onWarning: (text) => progress.warning(text),
   });
 }

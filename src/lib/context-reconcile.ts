@@ -10,23 +10,45 @@ import type { ReconcilePorts } from './features/reconcile/index.ts';
  */
 export async function makeReconcilePorts(context: Context): Promise<ReconcilePorts> {
   const { clock, progress, signal } = context;
-  const [kube, git, store, { buildFlux }, { substitute }, { randomUUID }, { hostname }] = await Promise.all([
-    context.kube(),
-    context.git(),
-    context.artifacts(),
-    import('./engine/kustomize/index.ts'),
-    import('./engine/envsubst/index.ts'),
-    import('node:crypto'),
-    import('node:os'),
-  ]);
+  const [kube, git, store, { buildFlux, generate }, { substitute }, { createDecryption }, { randomUUID }, { hostname }] =
+    await Promise.all([
+      context.kube(),
+      context.git(),
+      context.artifacts(),
+      import('./engine/kustomize/index.ts'),
+      import('./engine/envsubst/index.ts'),
+      import('./engine/sops/index.ts'),
+      import('node:crypto'),
+      import('node:os'),
+    ]);
   return {
     kube,
-    git: { resolveRevision: git.resolveRevision, fetchTree: git.fetchTree },
+    git,
     store,
     build: {
       build: (files, { spec }) => Promise.resolve(buildFlux(files, isJsonObject(spec) ? (spec as FluxBuildSpec) : {})),
       substitute,
     },
+    remote: {
+      connect: async (kubeconfig, name) => {
+        const { connectForeign } = await import('./context-kube.ts');
+        return await connectForeign(kubeconfig, name, context);
+      },
+    },
+    cel: {
+      compile: async (expression, options) => (await import('./engine/cel/index.ts')).compile(expression, options),
+    },
+    decrypt: createDecryption({
+      readSecret: (ref) => kube.get(ref),
+      rootOf: (files, { spec }) => {
+        const build = isJsonObject(spec) ? (spec as FluxBuildSpec) : {};
+        return generate(files, build.path ?? '', build).kustomization;
+      },
+      request: async (url, { method, headers, body }) => {
+        const answer = await fetch(url, { method, headers, body, redirect: 'manual', signal });
+        return { status: answer.status, body: await answer.text() };
+      },
+    }),
     world: { now: clock.now, sleep: clock.sleep, uniqueId: () => randomUUID(), hostName: hostname() },
     progress,
     signal,

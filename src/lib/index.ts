@@ -6,6 +6,7 @@ export type { K8sObject, KindRef, ObjectMeta, ObjectRef } from './core/objects.t
 export { type Progress, SILENT } from './core/progress.ts';
 export * as apiversions from './engine/apiversions/index.ts';
 export * as artifact from './engine/artifact/index.ts';
+export * as cel from './engine/cel/index.ts';
 export * as conditions from './engine/conditions/index.ts';
 export * as controlplane from './engine/controlplane/index.ts';
 export * as envsubst from './engine/envsubst/index.ts';
@@ -19,6 +20,7 @@ export * as kustomize from './engine/kustomize/index.ts';
 export * as lease from './engine/lease/index.ts';
 export * as rbac from './engine/rbac/index.ts';
 export * as signature from './engine/signature/index.ts';
+export * as sops from './engine/sops/index.ts';
 export * as sourceignore from './engine/sourceignore/index.ts';
 export * as ssa from './engine/ssa/index.ts';
 export * as yaml from './core/yaml/index.ts';

@@ -101,22 +101,12 @@ describe('what drive() says when it cannot', () => {
     assert.equal(await readyOf('Kustomization'), 'False ArtifactFailed');
   });
 
-  it('reconcile/unsupported: a field that only source-controller knows is never left out silently', async () => {
-    await createSource({ recurseSubmodules: true });
+  it('reconcile/unsupported: the identity of a cloud, which only source-controller has, is not passed over', async () => {
+    await createSource({ provider: 'azure' });
     await createKustomization();
     const report = await run();
     assert.equal(report.sources[0]?.error?.code, 'reconcile/unsupported');
     assert.equal(report.isDone, false);
-  });
-
-  it('reconcile/unsupported: fields that spec.ignore leaves to others are not taken away', async () => {
-    await git.create(namespace);
-    await git.commitFiles(namespace, { 'deploy/conf.yaml': CONFIG }, 'Begin');
-    await createSource({ url: git.urlOf(namespace) });
-    await createKustomization({ ignore: [{ paths: ['/data/a'] }] });
-    const report = await run();
-    assert.equal(report.kustomizations[0]?.error?.code, 'reconcile/unsupported');
-    assert.match(report.kustomizations[0]?.error?.message ?? '', /spec\.ignore/);
   });
 
   it('reconcile/not-verified: takes only what a trusted key has signed', async () => {
@@ -226,7 +216,9 @@ describe('what drive() says when it cannot', () => {
   it('reconcile/no-decryption: encrypted sources are not applied as they are', async () => {
     await createSource();
     await createKustomization({ decryption: { provider: 'sops' } });
-    assert.equal((await run()).kustomizations[0]?.error?.code, 'reconcile/no-decryption');
+    const { decrypt: _decrypt, ...ports } = drivePorts(kube);
+    const report = await drive({ from: 'names', namespace, names: ['app'] }, ports, { fluxNamespace: namespace });
+    assert.equal(report.kustomizations[0]?.error?.code, 'reconcile/no-decryption');
   });
 
   it('reconcile/gone: an object that is deleted meanwhile', async () => {

@@ -264,6 +264,30 @@ describe('no command lets a secret out', { timeout: 180_000 }, () => {
     await fails(reconcile);
     await git.commitFiles('app', { 'deploy/fixed.yaml': null }, 'Remove it');
     await ok(reconcile);
+    // What is secret until it is decrypted, and the key to it.
+    const identity = /AGE-SECRET-KEY-\S+/.exec(encryptedData('keys/age.agekey'))?.[0] ?? '';
+    secrets.set('ageIdentity', identity).set('encryptedValue', 'correct horse battery staple');
+    const sealed = encryptedData('secret.enc.yaml').replace('name: login', 'name: sealed\n    namespace: apps');
+    await git.commitFiles('app', { 'deploy/sealed.yaml': sealed }, 'Add what is encrypted');
+    await fails(reconcile);
+    await patch('Kustomization', { decryption: { provider: 'sops', secretRef: { name: 'keys' } } });
+    await fails(reconcile);
+    const keys = { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'keys', namespace: 'apps' } };
+    await kube.create({ ...keys, stringData: { 'a.agekey': identity.slice(0, -3) } });
+    await fails(reconcile);
+    await kube.patch(
+      { ...keys, namespace: 'apps', name: 'keys' },
+      { data: null, stringData: { 'a.agekey': identity } },
+      { type: 'merge' },
+    );
+    await ok(reconcile);
+    await ok([...reconcile, '-o', 'json']);
+    const inClear = sealed.replace(/password: .*/, `password: ${CANARY.repositorySecret}`);
+    await git.commitFiles('app', { 'deploy/sealed.yaml': inClear }, 'Put it in clear');
+    await fails(reconcile);
+    await git.commitFiles('app', { 'deploy/sealed.yaml': null }, 'Remove what is encrypted');
+    await patch('Kustomization', { decryption: null });
+    await ok(reconcile);
 
     await ok(['rbac', 'check', 'kustomization', 'app', '-n', 'apps']);
     await ok(['rbac', 'role', 'kustomization', 'app', '-n', 'apps']);
@@ -366,6 +390,10 @@ describe('no command lets a secret out', { timeout: 180_000 }, () => {
     }
   });
 });
+
+/** A file that the sops CLI encrypted, or a key made for the tests. */
+const encryptedData = (name: string): string =>
+  readFileSync(new URL(`../unit/lib/engine/sops/data/${name}`, import.meta.url), 'utf8');
 
 const SECRET = (name: string): string => `apiVersion: v1\nkind: Secret\nmetadata:\n  name: ${name}\n  namespace: apps\n`;
 

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
+import type { JsonObject } from '../../src/lib/core/json.ts';
+import type { K8sObject } from '../../src/lib/core/objects.ts';
 import { readText } from '../../src/lib/core/read-object.ts';
 import type { KubeClient } from '../../src/lib/engine/kube/index.ts';
 import { connectKube } from '../support/connect-kube.ts';
@@ -128,7 +130,58 @@ describe('the trigger commands against the real controllers', { timeout: 300_000
     assert.match(stderr, /Kustomization web reconciliation completed/);
     assert.notEqual(await kube.get({ apiVersion: 'v1', kind: 'ConfigMap', namespace: 'apps', name: 'four' }), undefined);
   });
+
+  it('wait follows a commit through the tree that it makes', async () => {
+    const child = (name: string): string =>
+      JSON.stringify({
+        apiVersion: KUSTOMIZATION.apiVersion,
+        kind: 'Kustomization',
+        metadata: { name, namespace: 'apps' },
+        spec: { ...specOf('./deploy'), dependsOn: [] },
+      });
+    await git.commitFiles('app', { 'tree/child.yaml': child('child') }, 'Grow a tree');
+    await kube.create({ ...object('tree'), spec: specOf('./tree') });
+    await kube.create({ ...object('after'), spec: { ...specOf('./deploy'), dependsOn: [{ name: 'child' }] } });
+    const commit = await git.commitFiles('app', { 'tree/second.yaml': child('second') }, 'Grow');
+    const waiting = ok('wait', 'tree', '-n', 'apps', '--revision', commit, '--recursive', '--timeout=2m', '-o', 'json');
+    await ok('reconcile', 'source', 'git', 'app', '-n', 'apps');
+    const { stdout } = await waiting;
+    const result = JSON.parse(stdout) as { isDone: boolean; objects: { name: string; state: string; revision: string }[] };
+    assert.equal(result.isDone, true);
+    assert.deepEqual(
+      result.objects.map(({ name, state, revision }) => `${name} ${state} ${revision}`).sort(),
+      ['after', 'child', 'second', 'tree'].map((name) => `${name} seen main@sha1:${commit}`),
+    );
+  });
+
+  it('wait ends at once on a failure of that commit, and tells how far each is when its time is over', async () => {
+    const commit = await git.commitFiles(
+      'app',
+      { 'tree/second.yaml': configMap('x').replace('ConfigMap', 'NoSuchKind') },
+      'Break it',
+    );
+    const env = { KUBECONFIG: sandbox.kubeconfigPath };
+    const waiting = runCli(['wait', 'tree', '-n', 'apps', '--revision', commit.slice(0, 10), '--timeout=2m'], { env });
+    await ok('reconcile', 'source', 'git', 'app', '-n', 'apps');
+    const failed = await waiting;
+    assert.equal(failed.code, 1);
+    assert.match(failed.stderr, /will not be seen by all: Kustomization\/apps\/tree: .*NoSuchKind/);
+    assert.match(failed.stdout, /tree +failed/);
+    const never = 'deadbeefdeadbeefdeadbeefdeadbeefdeadbeef';
+    const late = await runCli(['wait', 'web', '-n', 'apps', '--revision', never, '--timeout=3s', '-o', 'json'], { env });
+    assert.equal(late.code, 1);
+    assert.match(late.stderr, /"code": "objects\/timeout"/);
+    assert.equal((JSON.parse(late.stdout) as { isDone: boolean }).isDone, false);
+  });
 });
+
+function object(name: string): K8sObject {
+  return { apiVersion: KUSTOMIZATION.apiVersion, kind: 'Kustomization', metadata: { name, namespace: 'apps' } };
+}
+
+function specOf(path: string): JsonObject {
+  return { interval: '1h', path, prune: false, serviceAccountName: 'team', sourceRef: { kind: 'GitRepository', name: 'app' } };
+}
 
 /** Waits until so many Leases of controllers are held: before that a controller runs, but does not work yet. */
 async function leading(kube: KubeClient, count: number): Promise<void> {

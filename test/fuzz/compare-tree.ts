@@ -45,7 +45,7 @@ export async function buildOriginal({ files, root }: Tree, { program, words }: O
       child.on('error', reject);
       child.on('close', resolve);
     });
-    return code === 0 ? { text: text() } : { error: error().replaceAll(folder, '') };
+    return code === 0 ? { text: text() } : { error: error().replaceAll(folder, '').split('\n\ngoroutine ')[0] ?? '' };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -79,8 +79,6 @@ export async function compareTree(
   heard: (wanted: Outcome) => void = () => undefined,
 ): Promise<Verdict> {
   const own = buildOwn(tree);
-  // Most trees that ours refuses are refused for a plain reason; some are enough to see that the original refuses them too.
-  if ('error' in own && JSON.stringify(tree).length % 6 !== 0) return undefined;
   const wanted = await buildOriginal(tree, original);
   heard(wanted);
   if (agree(own, wanted)) return undefined;

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { oddMembers } from './odd-documents.ts';
 import { placeScalar, scalarText, stringText } from './odd-scalars.ts';
 
 /** A resource to be written. */
@@ -12,6 +13,8 @@ export interface ResourceSeed {
   /** The name of another one that it refers to. */
   readonly refers: string;
   readonly flow: boolean;
+  /** Members written in an unusual way, for kinds that may have any. */
+  readonly odd: string | undefined;
 }
 
 const KINDS = [
@@ -31,6 +34,17 @@ const KINDS = [
   'Namespace',
   'Widget',
   'NetworkPolicy',
+  'DaemonSet',
+  'Job',
+  'Pod',
+  'ClusterRole',
+  'PersistentVolume',
+  'StorageClass',
+  'PodDisruptionBudget',
+  'ValidatingWebhookConfiguration',
+  'APIService',
+  'CustomResourceDefinition',
+  'Gadget',
 ] as const;
 
 /** What is generated. */
@@ -58,6 +72,7 @@ export const resourceSeed: fc.Arbitrary<ResourceSeed> = fc.record({
   values: fc.array(scalarText, { minLength: 4, maxLength: 4 }),
   refers: fc.constantFrom(...NAMES),
   flow: fc.boolean(),
+  odd: oddMembers,
 });
 
 const API_VERSIONS: Readonly<Record<ResourceKind, string>> = {
@@ -77,6 +92,17 @@ const API_VERSIONS: Readonly<Record<ResourceKind, string>> = {
   Namespace: 'v1',
   Widget: 'example.com/v1',
   NetworkPolicy: 'networking.k8s.io/v1',
+  DaemonSet: 'apps/v1',
+  Job: 'batch/v1',
+  Pod: 'v1',
+  ClusterRole: 'rbac.authorization.k8s.io/v1',
+  PersistentVolume: 'v1',
+  StorageClass: 'storage.k8s.io/v1',
+  PodDisruptionBudget: 'policy/v1',
+  ValidatingWebhookConfiguration: 'admissionregistration.k8s.io/v1',
+  APIService: 'apiregistration.k8s.io/v1',
+  CustomResourceDefinition: 'apiextensions.k8s.io/v1',
+  Gadget: 'example.com/v1beta1',
 };
 
 /** The apiVersion of a kind. */
@@ -95,7 +121,7 @@ export function writeResource(seed: ResourceSeed): string {
   return `apiVersion: ${API_VERSIONS[kind]}\nkind: ${kind}\n${meta}${bodyOf(seed)}`;
 }
 
-function bodyOf({ kind, values, refers, name, flow }: ResourceSeed): string {
+function bodyOf({ kind, values, refers, name, flow, odd }: ResourceSeed): string {
   const [a = 'a', b = 'b', c = 'c', d = 'd'] = values;
   switch (kind) {
     case 'ConfigMap':
@@ -104,7 +130,18 @@ function bodyOf({ kind, values, refers, name, flow }: ResourceSeed): string {
       return `type: Opaque\nstringData:\n  one: ${placeScalar(a, 2)}\n`;
     case 'Deployment':
     case 'StatefulSet':
-      return `spec:\n  replicas: 2\n  selector:\n    matchLabels: {app: ${name}}\n  template:\n${podTemplate(4, refers, a, b, flow)}`;
+    case 'DaemonSet': {
+      const claims =
+        kind === 'StatefulSet' && flow
+          ? `  volumeClaimTemplates:\n  - metadata: {name: data}\n    spec: {storageClassName: ${refers}}\n`
+          : '';
+      const selector = flow && kind === 'Deployment' ? '' : `  selector:\n    matchLabels: {app: ${name}}\n`;
+      return `spec:\n  replicas: 2\n${selector}  template:\n${podTemplate(4, refers, a, b, flow)}${claims}`;
+    }
+    case 'Job':
+      return `spec:\n  template:\n${podTemplate(4, refers, a, b, flow)}`;
+    case 'Pod':
+      return podTemplate(0, refers, a, b, flow).replace(/^metadata:\n {2}labels: .*\n/, '');
     case 'CronJob':
       return `spec:\n  schedule: "* * * * *"\n  jobTemplate:\n    spec:\n      template:\n${podTemplate(8, refers, a, b, flow)}`;
     case 'Service':
@@ -117,6 +154,7 @@ function bodyOf({ kind, values, refers, name, flow }: ResourceSeed): string {
     case 'ClusterRoleBinding':
       return `roleRef:\n  apiGroup: rbac.authorization.k8s.io\n  kind: Role\n  name: ${refers}\nsubjects:\n- kind: ServiceAccount\n  name: ${refers}\n${flow ? '  namespace: prod\n' : ''}- {kind: User, name: someone}\n`;
     case 'Role':
+    case 'ClusterRole':
       return `rules:\n- apiGroups: [""]\n  resources: [secrets]\n  resourceNames: [${refers}]\n  verbs: [get]\n`;
     case 'HorizontalPodAutoscaler':
       return `spec:\n  scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: ${refers}}\n  minReplicas: 1\n`;
@@ -124,10 +162,24 @@ function bodyOf({ kind, values, refers, name, flow }: ResourceSeed): string {
       return `spec:\n  volumeName: ${refers}\n  resources: {requests: {storage: 1Gi}}\n`;
     case 'Namespace':
       return '';
+    case 'PersistentVolume':
+      return `spec:\n  storageClassName: ${refers}\n  claimRef: {name: ${refers}, namespace: prod}\n`;
+    case 'StorageClass':
+      return `provisioner: example.com/x\nparameters: {a: ${flow ? 'b' : '"1"'}}\n`;
+    case 'PodDisruptionBudget':
+      return `spec:\n  selector: {matchLabels: {app: ${name}}${flow ? ', matchExpressions: []' : ''}}\n  minAvailable: 50%\n`;
+    case 'ValidatingWebhookConfiguration':
+      return `webhooks:\n- name: a.example.com\n  clientConfig: {service: {name: ${refers}, namespace: ${flow ? 'prod' : 'default'}, path: /x}}\n- name: b.example.com\n  clientConfig: {url: https://x}\n`;
+    case 'APIService':
+      return `spec:\n  service: {name: ${refers}${flow ? ', namespace: prod' : ''}}\n  group: x\n`;
+    case 'CustomResourceDefinition':
+      return `spec:\n  scope: ${flow ? 'Cluster' : 'Namespaced'}\n  names: {kind: Widget, plural: widgets}\n  conversion: {strategy: Webhook, webhook: {clientConfig: {service: {name: ${refers}, namespace: prod}}}}\n`;
+    case 'Gadget':
+      return `spec:\n  secretRef: {name: ${refers}, key: k}\n  parts:\n  - {id: a, image: nginx, value: 1}\n  - {id: b, image: "busybox:1", value: 2}\n  podSpec:\n    containers:\n    - {name: c, image: 'registry.example.com/team/app:1.0'}\n  a: ${placeScalar(a, 2)}\nstatus: {}\n`;
     case 'NetworkPolicy':
       return `spec:\n  podSelector: {matchLabels: {app: ${name}}}\n  ingress:\n  - from:\n    - podSelector: {matchLabels: {app: ${refers}}}\n`;
     case 'Widget':
-      return `spec:\n  a: ${placeScalar(a, 2)}\n  list:\n  - ${placeScalar(b, 2)}\n  - ${placeScalar(c, 2)}\n  items:\n  - name: one\n    value: ${placeScalar(d, 4)}\n  - name: two\n  nested: {k: {l: [1, 2, {m: x}]}, empty: {}, none: []}\n  configMapRef: {name: ${refers}}\n`;
+      return `spec:\n  a: ${placeScalar(a, 2)}\n  list:\n  - ${placeScalar(b, 2)}\n  - ${placeScalar(c, 2)}\n  items:\n  - name: one\n    value: ${placeScalar(d, 4)}\n  - name: two\n  nested: {k: {l: [1, 2, {m: x}]}, empty: {}, none: []}\n  configMapRef: {name: ${refers}}\n${odd === undefined ? '' : `  ${odd}\n`}`;
   }
 }
 

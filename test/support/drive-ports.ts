@@ -3,10 +3,12 @@ import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isJsonObject } from '../../src/lib/core/json.ts';
 import { type Progress, SILENT } from '../../src/lib/core/progress.ts';
+import { compile } from '../../src/lib/engine/cel/index.ts';
 import { substitute } from '../../src/lib/engine/envsubst/index.ts';
-import { fetchTree, resolveRevision } from '../../src/lib/engine/git/index.ts';
-import { buildFlux, type FluxBuildSpec } from '../../src/lib/engine/kustomize/index.ts';
-import type { KubeClient } from '../../src/lib/engine/kube/index.ts';
+import * as git from '../../src/lib/engine/git/index.ts';
+import { buildFlux, type FluxBuildSpec, generate } from '../../src/lib/engine/kustomize/index.ts';
+import { connect, type KubeClient, parseForeignKubeconfig } from '../../src/lib/engine/kube/index.ts';
+import { createDecryption } from '../../src/lib/engine/sops/index.ts';
 import type { ReconcilePorts } from '../../src/lib/features/reconcile/index.ts';
 
 /** A progress that keeps its lines. */
@@ -36,11 +38,17 @@ export function createStory(): Story {
 export function drivePorts(kube: KubeClient, progress: Progress = SILENT): ReconcilePorts {
   return {
     kube,
-    git: { resolveRevision, fetchTree },
+    git,
     build: {
       build: (files, { spec }) => Promise.resolve(buildFlux(files, isJsonObject(spec) ? (spec as FluxBuildSpec) : {})),
       substitute,
     },
+    cel: { compile },
+    remote: { connect: connectForeign },
+    decrypt: createDecryption({
+      readSecret: (ref) => kube.get(ref),
+      rootOf: (files, { spec }) => generate(files, (spec as FluxBuildSpec).path ?? '', spec as FluxBuildSpec).kustomization,
+    }),
     world: {
       now: () => Date.now(),
       sleep: async (ms, signal) => {
@@ -51,4 +59,18 @@ export function drivePorts(kube: KubeClient, progress: Progress = SILENT): Recon
     },
     progress,
   };
+}
+
+/** Opens another cluster as the command line does. */
+async function connectForeign(kubeconfig: string, name: string): Promise<KubeClient> {
+  return connect(await parseForeignKubeconfig(kubeconfig, name), {
+    clock: {
+      now: () => Date.now(),
+      sleep: async (ms, signal) => {
+        await sleep(ms, undefined, signal === undefined ? {} : { signal });
+      },
+    },
+    readFile: () => Promise.resolve(undefined),
+    env: {},
+  });
 }

@@ -120,4 +120,12 @@ export const REASON = {
   newArtifact: 'NewArtifact',
   artifactUpToDate: 'ArtifactUpToDate',
   invalidUrl: 'URLInvalid',
+  invalidProvider: 'InvalidProviderConfiguration',
+  featureGateDisabled: 'FeatureGateDisabled',
+  includeChange: 'IncludeChange',
+  noArtifact: 'NoArtifact',
+  notFound: 'NotFound',
+  copyFailure: 'CopyFailure',
+  illegalPath: 'IllegalPath',
+  archiveOperationFailed: 'ArchiveOperationFailed',
 } as const;

@@ -50,7 +50,7 @@ export interface Composer {
   duplicate(key: string, offset: number, firstOffset: number): void;
   /** True: members merged in by `<<` replace those written before it, as in the older library. */
   readonly mergeInPlace: boolean;
-  /** True: `\\/` in double quotes is an error, as it is to Go's YAML libraries; default false. */
+  /** True: `\\/` and halves of a surrogate pair in double quotes are errors, as they are to Go's YAML libraries; default false. */
   readonly refuseSlashEscape?: boolean;
 }
 
@@ -124,10 +124,11 @@ export function composeYaml(input: string, composer: Composer, file: string, lim
 const MAX_REREAD = 20_000_000;
 
 /**
- * Inside brackets and quotes Go's libraries do not look at indentation, so that a closing bracket may stand in the first column;
- * the parser does. Lines that it complains about are indented.
+ * Go's libraries take some things that the parser does not: inside brackets and quotes they do not look at indentation, so that
+ * a closing bracket may stand in the first column; `-` alone is a text within brackets; a comment may follow a bracket, a quote
+ * or the head of a block without a space. What the parser complains about is written in another way and read again.
  *
- * @returns the text with those lines indented, to which the offsets of the events refer
+ * @returns the text changed so, to which the offsets of the events refer
  * @throws {FluxError} yaml/invalid, yaml/too-large
  */
 export function parseLeniently(
@@ -136,26 +137,39 @@ export function parseLeniently(
   maxDepth: number = DEFAULT_YAML_LIMITS.maxDepth,
 ): { text: string; events: Event[] } {
   let text = input;
-  let lastStart = -1;
+  let last = -1;
   for (let read = 0; ; read += text.length) {
     try {
       return { text, events: parseEvents(text, { maxDepth }) };
     } catch (error) {
-      const position =
-        error instanceof YAMLException && error.reason === 'deficient indentation' ? error.mark?.position : undefined;
-      if (position === undefined || read > MAX_REREAD) throw translate(error, input, text, file);
-      const lineStart = text.lastIndexOf('\n', position - 1) + 1;
-      if (text[position - 1] === '\t') {
-        text = `${text.slice(0, position - 1)} ${text.slice(position)}`;
-      } else if (lineStart === lastStart) {
-        throw translate(error, input, text, file);
-      } else {
-        // Deep enough for any line that is worth reading.
-        text = text.slice(0, lineStart) + ' '.repeat(64) + text.slice(lineStart);
-      }
-      lastStart = lineStart;
+      const place = error instanceof YAMLException ? error.mark?.position : undefined;
+      if (place === undefined || read > MAX_REREAD) throw translate(error, input, text, file);
+      const change = changeFor((error as YAMLException).reason, text, place);
+      if (change === undefined || change.at === last) throw translate(error, input, text, file);
+      text = text.slice(0, change.at) + change.put + text.slice(change.at + change.take);
+      last = change.at;
     }
   }
+}
+
+/** What is put in the place of so many characters. */
+interface Change {
+  readonly at: number;
+  readonly take: number;
+  readonly put: string;
+}
+
+function changeFor(reason: string, text: string, place: number): Change | undefined {
+  if (reason === 'deficient indentation') {
+    const lineStart = text.lastIndexOf('\n', place - 1) + 1;
+    const margin = /^[ \t]*/.exec(text.slice(lineStart, place))?.[0].length ?? 0;
+    // Deep enough for any line that is worth reading.
+    return { at: lineStart, take: margin, put: ' '.repeat(margin + 64) };
+  }
+  const isComma = reason === 'missed comma between flow collection entries';
+  if (isComma && text[place] === '-' && ',]}'.includes(text[place + 1] ?? ' ')) return { at: place, take: 1, put: '"-"' };
+  if ((isComma || reason === 'a line break is expected') && text[place] === '#') return { at: place, take: 0, put: ' ' };
+  return undefined;
 }
 
 interface Walk {
@@ -300,9 +314,13 @@ function written(walk: Walk, event: ScalarEvent): WrittenScalar {
   const isBlock = event.style === SCALAR_STYLE.LITERAL_BLOCK || event.style === SCALAR_STYLE.FOLDED_BLOCK;
   // To Go's libraries a block whose last line ends with the text has no line break at its end, whatever its header says.
   if (isBlock && event.valueEnd >= walk.text.length && !walk.text.endsWith('\n')) text = text.replace(/\n+$/, '');
+  if (isBlock && /^\n*\t/.test(text)) refuseTabMargin(walk, event);
   if (walk.composer.refuseSlashEscape === true && event.style === SCALAR_STYLE.DOUBLE_QUOTED) {
-    const escape = /^(?:[^\\]|\\[^/])*?\\\//.exec(walk.text.slice(event.valueStart, event.valueEnd));
-    if (escape !== null) throw invalid(walk, 'found unknown escape character', event.valueStart + escape[0].length - 2);
+    const escape = /^(?:[^\\]|\\[^/])*?(\\\/|\\u[dD][89a-fA-F])/.exec(walk.text.slice(event.valueStart, event.valueEnd));
+    if (escape !== null) {
+      const what = escape[1] === '\\/' ? 'found unknown escape character' : 'found invalid Unicode character escape code';
+      throw invalid(walk, what, event.valueStart + escape[0].length - (escape[1] ?? '').length);
+    }
   }
   return {
     text,
@@ -312,6 +330,13 @@ function written(walk: Walk, event: ScalarEvent): WrittenScalar {
     tag: event.tagStart < 0 ? '' : shortTag(walk, walk.text.slice(event.tagStart, event.tagEnd)),
     offset: event.valueStart < 0 ? Math.max(event.tagStart, event.anchorStart) : event.valueStart,
   };
+}
+
+/** Where the head of a block does not say how deep it is indented, a tab cannot be its first sign. */
+function refuseTabMargin(walk: Walk, { valueStart }: ScalarEvent): void {
+  const head = walk.text.slice(walk.text.lastIndexOf('\n', valueStart - 2) + 1, valueStart);
+  if (!/[|>][-+]?[1-9][-+]?[ \t]*(?:#.*)?\n$/.test(head))
+    throw invalid(walk, 'found a tab character where an indentation space is expected', valueStart);
 }
 
 const LONG_TAG = 'tag:yaml.org,2002:';

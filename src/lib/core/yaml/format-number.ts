@@ -15,7 +15,8 @@ export function formatYamlNumber(value: number | bigint): string {
     return value >= MIN_INT64 && value < MAX_UINT64 ? value.toString() : formatFloat(Number(value));
   }
   if (Number.isSafeInteger(value)) return value === 0 ? '0' : String(value);
-  if (Number.isInteger(value) && value >= -9223372036854775808 && value < 18446744073709551616) return formatWhole(value);
+  // The least integer is out of range once its digits are rounded: -9223372036854776000.
+  if (Number.isInteger(value) && value > -9223372036854775808 && value < 18446744073709551616) return formatWhole(value);
   return formatFloat(value);
 }
 

@@ -3,7 +3,7 @@ export { composeSimple } from './compose-simple.ts';
 export { composeYaml, DEFAULT_YAML_LIMITS } from './compose-yaml.ts';
 export type { ComposedDocument, Composer, WrittenScalar, YamlLimits } from './compose-yaml.ts';
 export { emitDoubleQuoted, emitLiteral, emitSingleQuoted } from './emit-scalar.ts';
-export { emitYaml, emitYamlStream } from './emit-yaml.ts';
+export { emitYaml, yamlWriter } from './emit-yaml.ts';
 export { analyseScalar } from './select-style.ts';
 export { formatYamlNumber } from './format-number.ts';
 export { isMergeKey, parseYaml, parseYamlDocuments, resolveTagged } from './parse-yaml.ts';

@@ -43,6 +43,7 @@ export function readBlockScalar(reader: SimpleText, least: number): string | und
         at = lineStart;
         break;
       }
+      if (code === 0x09) return undefined;
       indent = column;
     } else if (column < indent) {
       if (code === 0x09) return undefined;

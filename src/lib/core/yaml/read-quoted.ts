@@ -59,6 +59,8 @@ function endOfEscape(text: string, at: number, least: number): number {
   if (SHORT_ESCAPES.includes(text.charAt(at + 1))) return at + 1;
   const digits = code === 0x78 ? 2 : code === 0x75 ? 4 : code === 0x55 ? 8 : 0;
   if (digits === 0) return -1;
+  // Half of a surrogate pair, which Go refuses.
+  if (digits === 4 && 'dD'.includes(text.charAt(at + 2)) && '89abcdefABCDEF'.includes(text.charAt(at + 3))) return -1;
   for (let digit = 1; digit <= digits; digit++) if (!HEX.includes(text.charAt(at + 1 + digit))) return -1;
   return at + 1 + digits;
 }

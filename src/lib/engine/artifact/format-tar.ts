@@ -14,35 +14,48 @@ const BLOCK = 512;
 const NAME_BYTES = 100;
 const PREFIX_BYTES = 155;
 const TYPE_FLAG = { file: '0', directory: '5' } as const;
+/** How much of a file Go copies at once. */
+const COPY_BYTES = 32 * 1024;
 
 /**
  * Writes a tar archive without anything of this machine: no owner, no time. Names that don't fit USTAR, for length or
  * for letters beyond ASCII, get a PAX record.
  *
- * Effects: none
+ * Effects: calls `write`
  * Source: POSIX pax(1), "ustar Interchange Format"; Go archive/tar
+ *
+ * @param write gets the archive in the pieces in which Go writes it
+ * @throws {FluxError} artifact/too-large: a file of 8 GiB and more
  */
-export function formatTar(entries: readonly TarEntry[]): Buffer {
-  const pieces: Uint8Array[] = [];
+export function writeTar(entries: Iterable<TarEntry>, write: (piece: Uint8Array) => void): void {
   for (const entry of entries) {
     const split = splitName(entry.name);
-    if (split === undefined) pieces.push(...formatPaxRecord(entry.name));
-    const { name, prefix } = split ?? { name: shorten(entry.name), prefix: '' };
-    pieces.push(formatHeader(name, prefix, entry.mode, entry.bytes.length, TYPE_FLAG[entry.type]));
-    pieces.push(entry.bytes, padding(entry.bytes.length));
+    if (split === undefined) writePaxRecord(entry.name, write);
+    const { name, prefix } = split ?? { name: keepAscii(entry.name), prefix: '' };
+    const { length } = entry.bytes;
+    write(formatHeader({ name, prefix, mode: entry.mode, size: length, flag: TYPE_FLAG[entry.type] }));
+    for (let at = 0; at < length; at += COPY_BYTES) write(entry.bytes.subarray(at, Math.min(at + COPY_BYTES, length)));
+    write(padding(length));
   }
-  pieces.push(Buffer.alloc(2 * BLOCK));
-  return Buffer.concat(pieces);
+  write(Buffer.alloc(BLOCK));
+  write(Buffer.alloc(BLOCK));
 }
 
-function formatHeader(name: string, prefix: string, mode: number, size: number, flag: string): Buffer {
+/** @param flag with `x` the numbers of a device are left out, as Go does */
+function formatHeader({
+  name,
+  prefix,
+  mode,
+  size,
+  flag,
+}: Record<'name' | 'prefix' | 'flag', string> & Record<'mode' | 'size', number>): Buffer {
   if (size >= 8 ** 11) {
     throw new FluxError('artifact/too-large', `'${name}' has ${size} bytes, an archive takes files of up to 8 GiB`, {
       hint: 'Leave it out with .sourceignore',
     });
   }
   const header = Buffer.alloc(BLOCK);
-  header.write(name, 0, 'latin1');
+  header.write(cutName(name), 0, 'latin1');
   header.write(`${mode.toString(8).padStart(7, '0')}\0`, 100, 'latin1');
   header.write('0000000\0', 108, 'latin1');
   header.write('0000000\0', 116, 'latin1');
@@ -51,13 +64,20 @@ function formatHeader(name: string, prefix: string, mode: number, size: number, 
   header.write('        ', 148, 'latin1');
   header.write(flag, 156, 'latin1');
   header.write('ustar\x0000', 257, 'latin1');
-  header.write('0000000\0', 329, 'latin1');
-  header.write('0000000\0', 337, 'latin1');
+  if (flag !== 'x') {
+    header.write('0000000\0', 329, 'latin1');
+    header.write('0000000\0', 337, 'latin1');
+  }
   header.write(prefix, 345, 'latin1');
   let sum = 0;
   for (const byte of header) sum += byte;
   header.write(`${sum.toString(8).padStart(6, '0')}\0 `, 148, 'latin1');
   return header;
+}
+
+/** What fits of a name; a slash at the cut would make a directory of it. */
+function cutName(name: string): string {
+  return name.length <= NAME_BYTES ? name : name.slice(0, NAME_BYTES).replace(/\/+$/, '');
 }
 
 /** Splits a long name at a `/`, as USTAR has it; `undefined` where that doesn't work. */
@@ -69,20 +89,22 @@ function splitName(name: string): { name: string; prefix: string } | undefined {
   return { name: name.slice(at + 1), prefix: name.slice(0, at) };
 }
 
-function formatPaxRecord(name: string): Buffer[] {
+function writePaxRecord(name: string, write: (piece: Uint8Array) => void): void {
   const tail = Buffer.from(` path=${name}\n`);
   // The record starts with its own length, whose digits count too.
   let length = tail.length + 1;
   while (String(length).length + tail.length !== length) length = String(length).length + tail.length;
-  const record = Buffer.concat([Buffer.from(String(length)), tail]);
   const slash = name.lastIndexOf('/');
-  const label = shorten(`${name.slice(0, slash + 1)}PaxHeaders.0/${name.slice(slash + 1)}`);
-  return [formatHeader(label, '', 0, record.length, 'x'), record, padding(record.length)];
+  const label = keepAscii(`${name.slice(0, slash + 1)}PaxHeaders.0/${name.slice(slash + 1)}`);
+  const shown = label.slice(0, NAME_BYTES).replace(/\/+$/, '');
+  write(formatHeader({ name: shown, prefix: '', mode: 0, size: length, flag: 'x' }));
+  write(Buffer.concat([Buffer.from(String(length)), tail]));
+  write(padding(length));
 }
 
-/** What readers without PAX see: the ASCII letters of the name, as far as they fit. */
-function shorten(name: string): string {
-  return Array.from(name).filter(isAscii).join('').slice(0, NAME_BYTES);
+/** What readers without PAX see: the ASCII letters of the name. */
+function keepAscii(name: string): string {
+  return Array.from(name).filter(isAscii).join('');
 }
 
 /** Code points are what counts: a letter beyond ASCII takes more bytes than it has characters. */

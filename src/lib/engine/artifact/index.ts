@@ -17,6 +17,11 @@ export async function unpack(bytes: Uint8Array, options: UnpackOptions = {}): Pr
   return (await import('./unpack.ts')).unpack(bytes, options);
 }
 
+/** Unpacks an artifact into memory, directories and all; see unpack.ts. */
+export async function unpackEntries(bytes: Uint8Array, options: UnpackOptions = {}): Promise<ArchiveEntry[]> {
+  return (await import('./unpack.ts')).unpackEntries(bytes, options);
+}
+
 /** Opens a folder as a store of artifacts; see open-store.ts. */
 export async function openStore(folder: string, options: StoreOptions): Promise<ArtifactStore> {
   return (await import('./open-store.ts')).openStore(folder, options);

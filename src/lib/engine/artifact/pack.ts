@@ -1,25 +1,23 @@
-import type { Buffer } from 'node:buffer';
-import { gzipSync } from 'node:zlib';
+import { Buffer } from 'node:buffer';
+import { createHash } from 'node:crypto';
 
 import { cleanEntryPath } from './clean-entry-path.ts';
 import { DIRECTORY_MODE, EXECUTABLE_MODE, FILE_MODE } from './constants.ts';
-import { computeDigest } from './digest.ts';
-import { formatTar, type TarEntry } from './format-tar.ts';
+import { type TarEntry, writeTar } from './format-tar.ts';
+import { createGzip } from './gzip/create-gzip.ts';
 import type { ArchiveEntry, Excludes, PackedArtifact } from './types.ts';
 
 const NO_BYTES: Uint8Array = new Uint8Array(0);
-/** Where gzip's header names the system; Go writes "unknown". */
-const GZIP_SYSTEM_BYTE = 9;
 
 /**
- * Packs entries as source-controller does: the same entries give the same bytes, whatever their order.
+ * Packs entries as source-controller does: the same entries give the same bytes, whatever their order, and those bytes are
+ * source-controller's. Beyond the entries only the compressed bytes are held in memory.
  *
  * Directories are walked in the order of their names; each entry is judged by itself, so an excluded directory may still
  * have files. Links are left out.
  *
  * Effects: none
  * Source: fluxcd/pkg artifact/storage/archive.go
- * Differs: zlib compresses otherwise than Go, so the digest is not that of source-controller for the same files
  *
  * @throws {FluxError} artifact/unsafe-path: an entry out of the root
  */
@@ -28,9 +26,16 @@ export function pack(entries: Iterable<ArchiveEntry>, excludes: Excludes): Packe
   for (const entry of entries) place(root, entry);
   const tarEntries: TarEntry[] = [directoryEntry('.')];
   walk(root, '', excludes, tarEntries);
-  const bytes: Buffer = gzipSync(formatTar(tarEntries));
-  bytes[GZIP_SYSTEM_BYTE] = 0xff;
-  return { bytes, digest: computeDigest(bytes), sizeBytes: bytes.length };
+  const pieces: Buffer[] = [];
+  const hash = createHash('sha256');
+  const gzip = createGzip((piece) => {
+    pieces.push(piece);
+    hash.update(piece);
+  });
+  writeTar(tarEntries, gzip.write);
+  gzip.end();
+  const bytes = Buffer.concat(pieces);
+  return { bytes, digest: `sha256:${hash.digest('hex')}`, sizeBytes: bytes.length };
 }
 
 interface Directory {

@@ -6,7 +6,7 @@ import { cleanEntryPath } from './clean-entry-path.ts';
 import { DEFAULT_MAX_BYTES } from './constants.ts';
 import { checkDigest } from './digest.ts';
 import { parseTar } from './parse-tar.ts';
-import type { UnpackedFile, UnpackOptions } from './types.ts';
+import type { ArchiveEntry, UnpackedFile, UnpackOptions } from './types.ts';
 
 /**
  * Unpacks an artifact into memory. Links and whatever else is no file are left out, as upstream.
@@ -19,13 +19,29 @@ import type { UnpackedFile, UnpackOptions } from './types.ts';
  * @throws {FluxError} artifact/digest-mismatch, artifact/invalid-digest, artifact/too-large, artifact/corrupt, artifact/unsafe-path
  */
 export function unpack(bytes: Uint8Array, options: UnpackOptions = {}): Map<string, UnpackedFile> {
-  if (options.digest !== undefined) checkDigest(bytes, options.digest);
   const files = new Map<string, UnpackedFile>();
-  for (const entry of parseTar(inflate(bytes, options.maxBytes ?? DEFAULT_MAX_BYTES))) {
-    const path = cleanEntryPath(entry.name);
-    if (entry.type === 'file' && path !== '') files.set(path, { bytes: entry.bytes, mode: entry.mode });
+  for (const { path, type, bytes: content, mode } of unpackEntries(bytes, options)) {
+    if (type === 'file') files.set(path, { bytes: content, mode });
   }
   return files;
+}
+
+/**
+ * Unpacks an artifact into memory, directories and all, so that it can be packed again.
+ *
+ * Effects: none
+ * Source: fluxcd/pkg tar
+ *
+ * @throws {FluxError} as `unpack`
+ */
+export function unpackEntries(bytes: Uint8Array, options: UnpackOptions = {}): ArchiveEntry[] {
+  if (options.digest !== undefined) checkDigest(bytes, options.digest);
+  const entries: ArchiveEntry[] = [];
+  for (const entry of parseTar(inflate(bytes, options.maxBytes ?? DEFAULT_MAX_BYTES))) {
+    const path = cleanEntryPath(entry.name);
+    if (entry.type !== 'other' && path !== '') entries.push({ path, mode: entry.mode, type: entry.type, bytes: entry.bytes });
+  }
+  return entries;
 }
 
 function inflate(bytes: Uint8Array, maxBytes: number): Buffer {

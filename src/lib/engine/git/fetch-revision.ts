@@ -1,5 +1,5 @@
 import { DEFAULT_MAX_BYTES } from './constants.ts';
-import { fetchHistory, requestCommit } from './fetch-objects.ts';
+import { fetchHistory, keptCommit, requestCommit } from './fetch-objects.ts';
 import { fetchTree, readFetchedTree } from './fetch-tree.ts';
 import { selectYoungest } from './resolve-revision.ts';
 import { selectRevision } from './select-revision.ts';
@@ -32,7 +32,11 @@ export async function fetchRevision(remote: Remote, ref: GitRef, options: FetchR
     const selection = selectRevision(open.advertisement, ref);
     if (!('revision' in selection)) return selection;
     if (selection.revision.revision === options.observed) return selection;
-    return { ...selection, fetched: true, objects: await requestCommit(open, selection.revision) };
+    return {
+      ...selection,
+      fetched: true,
+      objects: await requestCommit(open, selection.revision, keptCommit(remote, selection.revision, options)),
+    };
   });
   if (!('revision' in found)) {
     const revision = await selectYoungest(remote, found.tied, options);
@@ -40,6 +44,6 @@ export async function fetchRevision(remote: Remote, ref: GitRef, options: FetchR
   }
   const { revision } = found;
   if (!('fetched' in found)) return { revision };
-  const objects = found.objects ?? (await fetchHistory(remote, revision.commit, options));
+  const objects = found.objects ?? (await fetchHistory(remote, revision, options));
   return { revision, tree: readFetchedTree(objects, revision, options.maxBytes ?? DEFAULT_MAX_BYTES) };
 }

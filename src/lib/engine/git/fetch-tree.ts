@@ -1,6 +1,6 @@
 import { DEFAULT_MAX_BYTES } from './constants.ts';
 import { corruptError } from './errors.ts';
-import { fetchHistory, requestCommit, type WantedCommit } from './fetch-objects.ts';
+import { fetchHistory, keptCommit, requestCommit, type WantedCommit } from './fetch-objects.ts';
 import { parseCommit } from './objects/commit.ts';
 import { parseTag } from './objects/parse-tag.ts';
 import type { ObjectMap } from './pack/types.ts';
@@ -12,7 +12,7 @@ import { withSession } from './with-session.ts';
  * Fetches the files of one commit, without its history, into memory.
  *
  * Effects: opens a connection
- * Differs: submodules are named and not fetched
+ * Differs: submodules are named and not fetched; see `addSubmodules`
  *
  * @param wanted a commit id, or a revision as `resolveRevision` gives it
  * @throws {FluxError} git/commit-not-found, git/too-large, git/corrupt-data, git/unsafe-path, and as `withSession`
@@ -20,8 +20,9 @@ import { withSession } from './with-session.ts';
 export async function fetchTree(remote: Remote, wanted: string | Revision, options: FetchOptions = {}): Promise<FetchedTree> {
   const target: WantedCommit = typeof wanted === 'string' ? { commit: wanted } : wanted;
   const objects =
-    (await withSession(remote, 'git-upload-pack', options, (open) => requestCommit(open, target))) ??
-    (await fetchHistory(remote, target.commit, options));
+    (await withSession(remote, 'git-upload-pack', options, (open) =>
+      requestCommit(open, target, keptCommit(remote, target, options)),
+    )) ?? (await fetchHistory(remote, target, options));
   return readFetchedTree(objects, target, options.maxBytes ?? DEFAULT_MAX_BYTES);
 }
 

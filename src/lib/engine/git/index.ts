@@ -1,12 +1,14 @@
 import type { Clone, CloneOptions } from './clone-types.ts';
+import type { GitHubApp, InstallationToken } from './fetch-installation-token.ts';
 import type { FetchedRevision, FetchRevisionOptions } from './fetch-revision.ts';
 import type { KeyPair, KeyPairOptions } from './keys/generate-key-pair.ts';
 import type { ScanOptions } from './scan-host-keys.ts';
-import type { FetchedTree, FetchOptions, GitRef, Remote, RemoteOptions, RemoteRefs, Revision } from './types.ts';
+import type { FetchedTree, FetchOptions, GitRef, Remote, RemoteOptions, RemoteRefs, Revision, TreeEntry } from './types.ts';
 
 export { authFromSecret } from './auth-from-secret.ts';
 export type { Author, Clone, CloneOptions, CommitOptions, PushResult } from './clone-types.ts';
 export { DEFAULT_BRANCH, DEFAULT_MAX_BYTES, DEFAULT_SSH_USER, DEFAULT_TIMEOUT_MS } from './constants.ts';
+export type { GitHubApp, InstallationToken } from './fetch-installation-token.ts';
 export type { FetchedRevision, FetchRevisionOptions } from './fetch-revision.ts';
 export type { KeyPair, KeyPairOptions } from './keys/generate-key-pair.ts';
 export { parseRemoteUrl, type RemoteUrl } from './parse-remote-url.ts';
@@ -24,6 +26,7 @@ export type {
   GitAuth,
   GitProxy,
   GitRef,
+  PackKeeper,
   Remote,
   RemoteOptions,
   RemoteRefs,
@@ -56,6 +59,23 @@ export async function fetchRevision(remote: Remote, ref: GitRef, options: FetchR
 /** Fetches the files of one commit; see fetch-tree.ts. */
 export async function fetchTree(remote: Remote, wanted: string | Revision, options: FetchOptions = {}): Promise<FetchedTree> {
   return (await import('./fetch-tree.ts')).fetchTree(remote, wanted, options);
+}
+
+/** Fetches the submodules of a commit and puts their files in; see submodules/add-submodules.ts. */
+export async function addSubmodules(
+  tree: FetchedTree,
+  remote: Remote,
+  options: FetchOptions = {},
+): Promise<readonly TreeEntry[]> {
+  return (await import('./submodules/add-submodules.ts')).addSubmodules(tree, remote, options);
+}
+
+/** Gets a token of an installation of a GitHub App; see fetch-installation-token.ts. */
+export async function fetchInstallationToken(
+  app: GitHubApp,
+  options: RemoteOptions & { readonly now: () => number },
+): Promise<InstallationToken> {
+  return (await import('./fetch-installation-token.ts')).fetchInstallationToken(app, options);
 }
 
 /** Takes the files of a branch into memory for changing, committing and pushing; see open-clone.ts. */

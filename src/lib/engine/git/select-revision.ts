@@ -22,7 +22,7 @@ export function selectRevision(listed: RemoteRefs, ref: GitRef): Selection {
   if (listed.refs.size === 0) {
     throw new FluxError('git/empty-repository', 'git repository is empty', { hint: 'Push a first commit, or bootstrap it' });
   }
-  if (ref.commit !== undefined && ref.commit !== '') return { revision: selectCommit(ref.commit, ref.branch) };
+  if (ref.commit !== undefined && ref.commit !== '') return { revision: selectCommit(ref.commit, ref) };
   if (ref.name !== undefined && ref.name !== '') return { revision: selectName(listed, ref.name) };
   if (ref.tag !== undefined && ref.tag !== '') return { revision: selectTag(listed, ref.tag) };
   if (ref.semver !== undefined && ref.semver !== '') return selectSemver(listed, ref.semver);
@@ -41,7 +41,8 @@ export function formatRevision(name: string, commit: string): string {
   return name === '' ? `sha1:${commit}` : `${name}@sha1:${commit}`;
 }
 
-function selectCommit(commit: string, branch: string | undefined): Revision {
+/** The commit is what is taken; a name or branch beside it only shows in the revision. */
+function selectCommit(commit: string, { name = '', branch = '' }: GitRef): Revision {
   if (!/^[0-9a-f]{40}$/i.test(commit)) {
     throw new FluxError('git/invalid-ref', `commit '${commit}' is not a commit id of 40 hexadecimal digits`, {
       hint: 'Short ids are not taken; "git rev-parse COMMIT" prints the whole one',
@@ -49,7 +50,8 @@ function selectCommit(commit: string, branch: string | undefined): Revision {
     });
   }
   const id = commit.toLowerCase();
-  if (branch === undefined || branch === '') return { commit: id, revision: formatRevision('', id) };
+  if (name !== '') return { commit: id, revision: formatRevision(name, id), refName: name };
+  if (branch === '') return { commit: id, revision: formatRevision('', id) };
   return { commit: id, revision: formatRevision(branch, id), refName: `refs/heads/${branch}` };
 }
 
@@ -69,7 +71,7 @@ function selectName(listed: RemoteRefs, name: string): Revision {
 function selectTag(listed: RemoteRefs, tag: string): Revision {
   const refName = `refs/tags/${tag}`;
   const id = listed.refs.get(refName);
-  if (id === undefined) throw notFound(`unable to clone: couldn't find remote ref "${refName}"`, listed);
+  if (id === undefined) throw notFound(`couldn't find remote ref "${refName}"`, listed);
   const peeled = listed.peeled.get(refName);
   const commit = peeled ?? id;
   return { commit, revision: formatRevision(tag, commit), refName, ...(peeled === undefined ? {} : { tagId: id }) };
@@ -78,7 +80,7 @@ function selectTag(listed: RemoteRefs, tag: string): Revision {
 function selectBranch(listed: RemoteRefs, branch: string): Revision {
   const refName = `refs/heads/${branch}`;
   const commit = listed.refs.get(refName);
-  if (commit === undefined) throw notFound(`unable to clone: couldn't find remote ref "${refName}"`, listed);
+  if (commit === undefined) throw notFound(`couldn't find remote ref "${refName}"`, listed);
   return { commit, revision: formatRevision(branch, commit), refName };
 }
 

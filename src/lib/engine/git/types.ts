@@ -167,4 +167,18 @@ export interface Tag {
 export interface FetchOptions extends RemoteOptions {
   /** Most bytes to take, received or unpacked. Default 512 MiB. */
   readonly maxBytes?: number;
+  /** Where commits are kept; absent keeps none. */
+  readonly packs?: PackKeeper;
+}
+
+/** Keeps commits with their files, each as a pack, so that none is fetched twice. */
+export interface PackKeeper {
+  /**
+   * Gives the pack that is kept under a key, else the one that `load` brings, and keeps that; calls under one key share what
+   * one of them loads. The key names remote and commit, and it is asked only while a connection is open to that remote: who
+   * may not log in to it gets nothing that was kept.
+   *
+   * @param load gives `undefined` where the remote does not give the commit out
+   */
+  keep(key: string, load: () => Promise<Uint8Array | undefined>): Promise<Uint8Array | undefined>;
 }

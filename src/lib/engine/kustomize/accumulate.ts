@@ -20,7 +20,7 @@ import { configureGenerator, configureTransformer, helmRefused, originOfPlugin }
 import type { Generator } from './plugins.ts';
 import { readKustomization } from './read-kustomization.ts';
 import type { Document } from './read-kustomization.ts';
-import { appendAll, dropDeleted, makeSet, touch } from './resource-set.ts';
+import { appendAll, dropDeleted, makeSet, renew, touch } from './resource-set.ts';
 import type { ResourceSet } from './resource-set.ts';
 import { addVariables, mergeVariables } from './resolve-variables.ts';
 import type { Variables } from './resolve-variables.ts';
@@ -155,6 +155,7 @@ function accumulateDirectory(parent: Target, into: Accumulator, path: string, lo
   const target: Target = { context, loader, document, origin };
   if (isComponent) {
     accumulateTarget(target, into);
+    renew(into.set);
     return;
   }
   const inner = emptyAccumulator();

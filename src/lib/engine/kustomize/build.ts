@@ -2,7 +2,7 @@ import { FluxError } from '../../core/errors.ts';
 import type { FileSystem } from '../../core/filesystem.ts';
 import type { K8sObject } from '../../core/objects.ts';
 import { joinPath } from '../../core/paths.ts';
-import { emitYamlStream } from '../../core/yaml/emit-yaml.ts';
+import { yamlWriter } from '../../core/yaml/emit-yaml.ts';
 import { aboutResource } from './about-resource.ts';
 import { accumulateTarget, emptyAccumulator } from './accumulate.ts';
 import type { Context, Loader } from './context.ts';
@@ -10,6 +10,7 @@ import { completeFieldSpec, rememberRules } from './field-spec.ts';
 import { defaultFieldSpecs } from './field-specs.ts';
 import { fixReferences } from './fix-references.ts';
 import { hashStage } from './hash-names.ts';
+import { idKey } from './ids.ts';
 import { INTERNAL_ANNOTATIONS } from './internal-annotations.ts';
 import { isEmpty, isMap, member, setMember } from './node.ts';
 import { chooseSchema } from './open-api.ts';
@@ -18,14 +19,15 @@ import { documentKey, readKustomization } from './read-kustomization.ts';
 import type { Document } from './read-kustomization.ts';
 import { rememberFiles } from './remember-files.ts';
 import { resolveVariables } from './resolve-variables.ts';
-import { metaMap, setMetaMap } from './resource.ts';
+import { appendAll, makeSet } from './resource-set.ts';
+import { currentId, kindOfResource, metaMap, metaText, setMetaMap, sourceOf } from './resource.ts';
 import type { Resource } from './resource.ts';
 import { builtInSchema } from './schema.ts';
 import type { Schema } from './schema.ts';
 import { sortResources } from './sort-resources.ts';
 import { metadataStage } from './stage-metadata.ts';
 import type { BuildOptions } from './types.ts';
-import { toObject } from './write-resources.ts';
+import { resourceWriter, toObject } from './write-resources.ts';
 
 /** The version of kustomize whose behaviour this is. */
 export const KUSTOMIZE_VERSION = 'v5.8.1';
@@ -48,6 +50,10 @@ export function build(fs: FileSystem, path: string, options: BuildOptions = {}):
 
 /** Builds from an opened root; `root` stands in for its kustomization file. */
 export function buildRoot(loader: Loader, options: BuildOptions, root: Document | undefined): K8sObject[] {
+  return buildResources(loader, options, root).map(toObject);
+}
+
+function buildResources(loader: Loader, options: BuildOptions, root: Document | undefined): Resource[] {
   const builtIn = { schema: builtInSchema(), used: options.keepBuiltInSchema ?? false };
   const context: Context = {
     options,
@@ -73,11 +79,13 @@ export function buildRoot(loader: Loader, options: BuildOptions, root: Document 
   fixReferences(set, specs.nameReference);
   const unused = resolveVariables(set, variables, specs.varReference);
   if (unused.length > 0) options.warn?.(`well-defined vars that were never replaced: ${unused.join(',')}`);
-  const kept = set.list.filter(isWritten);
+  for (const resource of set.list) demandIdentity(resource);
+  const isSorted = (kustomization.sortOptions?.order ?? options.reorder ?? 'legacy') === 'legacy';
+  const kept = withoutLocal(set.list, isSorted);
   const sorted = sortResources(kept, kustomization.sortOptions, options.reorder ?? 'legacy');
   if (options.managedByLabel === true || buildMetadata.includes('managedByLabel')) addManagedBy(sorted);
   for (const resource of sorted) aboutResource(resource, () => finishAnnotations(resource, buildMetadata));
-  return sorted.map(toObject);
+  return sorted;
 }
 
 /**
@@ -86,12 +94,15 @@ export function buildRoot(loader: Loader, options: BuildOptions, root: Document 
  * @throws as `build`
  */
 export function render(fs: FileSystem, path: string, options: BuildOptions = {}): string {
-  return renderObjects(build(fs, path, options));
+  const resources = buildResources(openRoot(fs, path, options), options, undefined);
+  return resources.map(resourceWriter()).join(SEPARATOR);
 }
+
+const SEPARATOR = '---\n';
 
 /** Writes objects as a YAML stream, documents separated by `---`. */
 export function renderObjects(objects: readonly K8sObject[]): string {
-  return emitYamlStream(objects);
+  return objects.map(yamlWriter()).join(SEPARATOR);
 }
 
 /**
@@ -138,6 +149,37 @@ function watchUse(builtIn: Context['builtIn']): Schema {
     },
     ofName: (name) => builtIn.schema.ofName(name),
   };
+}
+
+/** A patch may have taken kind or name away. */
+function demandIdentity(resource: Resource): void {
+  const { node } = resource;
+  if (node === undefined || isEmpty(node)) return;
+  const kind = isEmpty(member(node, 'kind')) ? '' : kindOfResource(node);
+  const missing = kind === '' ? 'kind' : !kind.endsWith('List') && metaText(node, 'name') === '' ? 'metadata.name' : undefined;
+  if (missing === undefined) return;
+  const source = sourceOf(resource);
+  throw new FluxError(
+    'kustomize/invalid-resource',
+    `write resource: missing ${missing} in object of kind "${kind}"`,
+    source === undefined ? {} : { source },
+  );
+}
+
+/**
+ * Leaves out what is only local. Patches and replacements may have given two resources one name, which is refused; but one that is
+ * left out stays, as in the original, where one that is written has its name. Only the sorting refuses that too.
+ */
+function withoutLocal(all: readonly Resource[], isSorted: boolean): Resource[] {
+  const written = all.filter(isWritten);
+  const unique = makeSet();
+  appendAll(unique, written);
+  if (written.length === all.length) return written;
+  const staying = all.filter(
+    (one) => one.node !== undefined && !isEmpty(one.node) && unique.index?.has(idKey(currentId(one))) === true,
+  );
+  if (isSorted && staying.length > written.length) appendAll(makeSet(), staying);
+  return staying;
 }
 
 function isWritten({ node }: Resource): boolean {

@@ -30,7 +30,7 @@ function parse(text: string, path: string): JsonObject {
       cause,
     });
   }
-  if (value === null) return {};
+  if (value === null && text !== '') return {};
   if (!isJsonObject(value)) {
     throw new FluxError('kustomize/configuration', `read crds "${path}": unable to parse open API definition: it must be a map`, {
       source: { file: path },

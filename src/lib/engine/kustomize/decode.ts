@@ -70,7 +70,10 @@ function decodeFields(
   path: (string | number)[],
 ): JsonObject {
   const object: JsonObject = {};
-  for (const key of Object.keys(value)) {
+  const keys = Object.keys(value);
+  // Of a field in two spellings the last one counts, and the original reads fields in order of their names.
+  if (!keys.every((key) => Object.hasOwn(shape.fields, key))) keys.sort();
+  for (const key of keys) {
     const field = Object.hasOwn(shape.fields, key) ? key : fieldNamed(shape.fields, key);
     if (field === undefined) {
       if (options.strict) throw options.fail(`${options.what}: unknown field "${key}"`, [...path, key]);
@@ -108,7 +111,8 @@ function decodeScalar(
       if (typeof value === 'boolean') return value;
       throw mismatch(value, 'true or false', options, path);
     case 'int':
-      if (typeof value === 'bigint' || (typeof value === 'number' && Number.isInteger(value))) return value;
+      if (typeof value === 'bigint' && BigInt.asIntN(64, value) === value) return value;
+      if (typeof value === 'number' && Number.isInteger(value) && Math.abs(value) < 2 ** 63) return value;
       throw mismatch(value, 'a whole number', options, path);
   }
 }

@@ -1,150 +1,15 @@
-import { createContext, Script } from 'node:vm';
 import { FluxError } from '../../core/errors.ts';
+import { compileGoRegExp as compile, type TextMatcher } from '../../core/go-regexp.ts';
 
-const POSIX_CLASSES: Readonly<Record<string, string>> = {
-  alnum: '0-9A-Za-z',
-  alpha: 'A-Za-z',
-  ascii: '\\x00-\\x7F',
-  blank: '\\t ',
-  cntrl: '\\x00-\\x1F\\x7F',
-  digit: '0-9',
-  graph: '!-~',
-  lower: 'a-z',
-  print: ' -~',
-  punct: '!-\\/:-@\\[-`{-~',
-  space: '\\t\\n\\v\\f\\r ',
-  upper: 'A-Z',
-  word: '0-9A-Za-z_',
-  xdigit: '0-9A-Fa-f',
-};
-
-/** Tells whether a text fits. */
-export interface TextMatcher {
-  test(text: string): boolean;
-}
-
-/** A repeated group with a repetition or choice in it: the time for such a one may double with every character. */
-const MAY_EXPLODE = /[*+|}].*\)(?:[*+]|\{\d*,)/;
-
-/** RE2 needs time in proportion to the text, whatever the expression; here it is cut off. */
-const TIME_LIMIT_MS = 500;
-
-function limitTime(regexp: RegExp, pattern: string): TextMatcher {
-  const sandbox: { regexp: RegExp; text: string } = { regexp, text: '' };
-  const context = createContext(sandbox);
-  const script = new Script('regexp.test(text)');
-  return {
-    test(text) {
-      sandbox.text = text;
-      try {
-        return script.runInContext(context, { timeout: TIME_LIMIT_MS }) as boolean;
-      } catch (cause) {
-        throw new FluxError('kustomize/invalid-selector', `match regexp \`${pattern}\`: it takes more than ${TIME_LIMIT_MS} ms`, {
-          hint: 'write it without repetitions within repetitions',
-          cause,
-        });
-      }
-    },
-  };
-}
+export type { TextMatcher } from '../../core/go-regexp.ts';
 
 /**
- * Compiles a regular expression in Go's syntax (RE2): inline flags and POSIX classes work, look-around and back-references are
- * errors.
+ * Compiles a regular expression in Go's syntax (RE2).
  *
  * Effects: none
- * Source: https://github.com/google/re2/wiki/Syntax
  *
  * @throws {FluxError} kustomize/invalid-selector: not a regular expression in that syntax
  */
 export function compileGoRegExp(pattern: string): TextMatcher {
-  // Most are names, and compiling one takes longer than all the rest that is done with it.
-  if (/^[A-Za-z0-9_/-]*$/.test(pattern)) return { test: (text) => text.includes(pattern) };
-  const { source, flags } = translate(pattern);
-  try {
-    const regexp = new RegExp(source, flags);
-    return MAY_EXPLODE.test(source) ? limitTime(regexp, pattern) : regexp;
-  } catch (error) {
-    throw invalid(pattern, (error as Error).message.replace(/^Invalid regular expression: /, ''));
-  }
-}
-
-function invalid(pattern: string, what: string): FluxError {
-  return new FluxError('kustomize/invalid-selector', `parse regexp \`${pattern}\`: ${what}`, {
-    hint: 'the syntax is that of RE2: https://github.com/google/re2/wiki/Syntax',
-  });
-}
-
-function translate(pattern: string): { source: string; flags: string } {
-  let flags = 's';
-  let source = '';
-  let at = 0;
-  if (!/\(\?[^:P]*s/.test(pattern)) flags = '';
-  while (at < pattern.length) {
-    const char = pattern[at] ?? '';
-    if (char === '\\') {
-      const next = pattern[at + 1];
-      if (next === undefined) throw invalid(pattern, 'trailing backslash at end of expression: ``');
-      if (/[1-9]/.test(next)) throw invalid(pattern, `invalid escape sequence: \`\\${next}\``);
-      if (next === 'Q') {
-        const end = pattern.indexOf('\\E', at);
-        const literal = end < 0 ? pattern.slice(at + 2) : pattern.slice(at + 2, end);
-        source += literal.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
-        at = end < 0 ? pattern.length : end + 2;
-        continue;
-      }
-      if (/[a-zA-Z]/.test(next) && !'aAbBdDfnrsStvwWxzpPC'.includes(next))
-        throw invalid(pattern, `invalid escape sequence: \`\\${next}\``);
-      source += next === 'A' ? '^' : next === 'z' ? '$' : next === 'a' ? '\\x07' : `\\${next}`;
-      at += 2;
-      continue;
-    }
-    if (char === '[') {
-      const end = classEnd(pattern, at);
-      source += translateClass(pattern.slice(at, end));
-      at = end;
-      continue;
-    }
-    if (char === '(' && pattern[at + 1] === '?') {
-      const group = /^\(\?(?:P?<([A-Za-z_]\w*)>|([imsU]*(?:-[imsU]+)?)([:)]))/.exec(pattern.slice(at));
-      if (group === null) throw invalid(pattern, `invalid or unsupported Perl syntax: \`${pattern.slice(at, at + 3)}\``);
-      const [whole, name, inline = '', close] = group;
-      if (name !== undefined) source += `(?<${name}>`;
-      else if (close === ':') source += inline === '' || inline === '-' ? '(?:' : `(?${inline.replace('U', '')}:`;
-      // Flags for the rest of the expression: they become a group that ends with it.
-      else {
-        const rest = translate(pattern.slice(at + whole.length));
-        return { source: `${source}(?${inline.replace('U', '')}:${rest.source})`, flags };
-      }
-      at += whole.length;
-      continue;
-    }
-    source += char;
-    at++;
-  }
-  return { source, flags: flags.replace('s', '') };
-}
-
-function classEnd(pattern: string, start: number): number {
-  let at = start + 1;
-  if (pattern[at] === '^') at++;
-  if (pattern[at] === ']') at++;
-  while (at < pattern.length && pattern[at] !== ']') {
-    if (pattern[at] === '\\') at += 2;
-    else if (pattern.startsWith('[:', at)) {
-      const end = pattern.indexOf(':]', at);
-      at = end < 0 ? at + 1 : end + 2;
-    } else at++;
-  }
-  if (at >= pattern.length) throw invalid(pattern, `missing closing ]: \`${pattern.slice(start)}\``);
-  return at + 1;
-}
-
-function translateClass(text: string): string {
-  return text
-    .replace(/\[:(\^?)(\w+):\]/g, (whole, negated: string, name: string) =>
-      negated === '' && Object.hasOwn(POSIX_CLASSES, name) ? (POSIX_CLASSES[name] ?? whole) : whole,
-    )
-    .replace(/^(\[\^?)\]/, '$1\\]')
-    .replace(/(?<!^)(?<!\\)\[/g, '\\[');
+  return compile(pattern, (what, hint, cause) => new FluxError('kustomize/invalid-selector', what, { hint, cause }));
 }

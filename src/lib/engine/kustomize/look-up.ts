@@ -3,31 +3,36 @@ import { splitPath } from './field-spec.ts';
 import { isMap, isMissingOrNull, kindOf, member, setMember, textOf } from './node.ts';
 import type { Node, NodeMap } from './node.ts';
 
-/** A place in a resource that can be read and written. */
+/** A place in a resource: a member of a map, or an element of a list. */
 export interface Slot {
-  readonly value: Node;
-  set(value: Node): void;
+  readonly holder: NodeMap | Node[];
+  readonly key: string | number;
 }
 
-/** The slot of a map's member. */
+/** What is in a slot now. */
+export function readSlot({ holder, key }: Slot): Node {
+  return (holder as NodeMap)[key] as Node;
+}
+
+/** Puts a value into a slot. */
+export function writeSlot({ holder, key }: Slot, value: Node): void {
+  if (Array.isArray(holder)) holder[key as number] = value;
+  else setMember(holder, key as string, value);
+}
+
+/** The slot of a map's member; `undefined` where it has none. */
 export function memberSlot(map: NodeMap, key: string): Slot | undefined {
-  const value = member(map, key);
-  return value === undefined ? undefined : { value, set: (next) => setMember(map, key, next) };
+  return member(map, key) === undefined ? undefined : { holder: map, key };
 }
 
 /** The slot of a list's element. */
 export function elementSlot(list: Node[], at: number): Slot {
-  return {
-    value: list[at] as Node,
-    set(next) {
-      list[at] = next;
-    },
-  };
+  return { holder: list, key: at };
 }
 
-/** The slot where a search begins; it cannot be set. */
+/** A slot for a value that is in nothing: where a search begins, or a value of its own. */
 export function rootSlot(root: Node): Slot {
-  return { value: root, set() {} };
+  return { holder: [root], key: 0 };
 }
 
 /** Says that a path meets another kind of value than it wants. */
@@ -80,7 +85,7 @@ export function lookUp(root: NodeMap, path: readonly string[]): Slot | undefined
 /** Goes one part of a path further; a blank one stays where it is. */
 export function stepInto(slot: Slot, raw: string): Slot | undefined {
   const part = raw.trim();
-  return part === '' ? slot : step(slot.value, part);
+  return part === '' ? slot : step(readSlot(slot), part);
 }
 
 function step(node: Node, part: string): Slot | undefined {
@@ -121,7 +126,7 @@ function demandList(node: Node): Node[] {
 
 /** Splits `[key=value]`. */
 export function splitCondition(part: string): [key: string, value: string] {
-  const inner = part.replace(/^\[/, '').replace(/\]$/, '');
+  const inner = part.slice(part.startsWith('[') ? 1 : 0, part.endsWith(']') ? -1 : undefined);
   const equals = inner.indexOf('=');
   if (equals < 0) {
     throw new FluxError(

@@ -1,8 +1,8 @@
 import { FluxError } from '../../core/errors.ts';
 import { compileGoRegExp } from './go-regexp.ts';
-import { elementSlot, looksLikeIndex, memberSlot, splitCondition, wrongKind } from './look-up.ts';
+import { elementSlot, looksLikeIndex, memberSlot, readSlot, splitCondition, wrongKind } from './look-up.ts';
 import type { Slot } from './look-up.ts';
-import { isMap, isMissingOrNull, isNull, setMember, textOf, Written } from './node.ts';
+import { isMap, isMissingOrNull, isNull, member, setMember, textOf, Written } from './node.ts';
 import type { Node, NodeMap } from './node.ts';
 
 /** What is made where a path leads nowhere: what the value is, or nothing. */
@@ -25,14 +25,15 @@ export function matchPath(start: Slot, path: readonly string[], create: CreateKi
   return matchMember(start, part, rest, create);
 }
 
-function elementsOf({ value: node }: Slot): Slot[] {
+function elementsOf(slot: Slot): Slot[] {
+  const node = readSlot(slot);
   if (Array.isArray(node)) return node.map((_item, at) => elementSlot(node, at));
   if (isMissingOrNull(node)) return [];
   throw wrongKind('SequenceNode', node);
 }
 
 function matchMember(start: Slot, name: string, rest: readonly string[], create: CreateKind): Slot[] {
-  const { value } = start;
+  const value = readSlot(start);
   if (isMissingOrNull(value)) return [];
   if (!isMap(value)) throw wrongKind('MappingNode', value);
   let slot = memberSlot(value, name);
@@ -53,9 +54,10 @@ function freshNode(next: string | undefined, create: CreateKind): Node {
 
 function matchIndex(start: Slot, index: number, rest: readonly string[], create: CreateKind): Slot[] {
   const elements = elementsOf(start);
-  if (elements.length === index && create !== undefined && Array.isArray(start.value)) {
-    start.value.push(freshNode(rest[0], create));
-    elements.push(elementSlot(start.value, index));
+  const list = readSlot(start);
+  if (elements.length === index && create !== undefined && Array.isArray(list)) {
+    list.push(freshNode(rest[0], create));
+    elements.push(elementSlot(list, index));
   }
   const element = elements[index];
   if (element === undefined) {
@@ -69,13 +71,15 @@ function matchCondition(start: Slot, part: string, rest: readonly string[], crea
   const elements = elementsOf(start);
   const regexp = compileGoRegExp(pattern);
   const found = elements.flatMap((slot) => {
-    if (key === '') return regexp.test(textOf(slot.value)) ? [slot] : [];
-    const value = isMap(slot.value) ? memberSlot(slot.value, key) : undefined;
-    if (value === undefined || !regexp.test(scalarText(value.value))) return [];
+    const element = readSlot(slot);
+    if (key === '') return regexp.test(textOf(element)) ? [slot] : [];
+    const value = isMap(element) ? member(element, key) : undefined;
+    if (value === undefined || !regexp.test(scalarText(value))) return [];
     return matchPath(slot, rest, create);
   });
-  if (found.length > 0 || create === undefined || again || !Array.isArray(start.value)) return found;
-  start.value.push(key === '' ? pattern : newElement(key, pattern));
+  const list = readSlot(start);
+  if (found.length > 0 || create === undefined || again || !Array.isArray(list)) return found;
+  list.push(key === '' ? pattern : newElement(key, pattern));
   return matchCondition(start, part, rest, create, true);
 }
 

@@ -183,7 +183,7 @@ export function writtenScalar(text: string): Node {
 export function taggedScalar(text: string, like: Node): Node {
   if (typeof like === 'string') return text;
   const tag = tagOf(like);
-  if (tag === '') return writtenScalar(text);
+  if (tag === '') return text === '' ? '' : writtenScalar(text);
   if (tag === 'str') return new Written(tag, text);
   const found = writtenScalar(text);
   return tagOf(found) === tag ? found : new Written(tag, text);
@@ -214,16 +214,26 @@ export function tagOf(node: Node): string {
  */
 export function toJson(node: Node): JsonValue {
   if (typeof node === 'string') return demandPrintable(node);
-  if (typeof node !== 'object' || node === null) return typeof node === 'number' && !Number.isFinite(node) ? refuse(node) : node;
   if (Array.isArray(node)) return node.map((item) => toJson(item));
-  if (node === EMPTY_IN_FLOW) return '';
-  if (node instanceof Written) return resolveWritten(node);
+  if (!isMap(node)) return plainOf(node);
   const object: JsonObject = {};
   for (const key of Object.keys(node)) {
     const value = node[key];
     if (value !== undefined) setOwn(object, demandPrintable(key), toJson(value));
   }
   return object;
+}
+
+/**
+ * The plain value that a scalar stands for; a map or list stands for itself, whatever is in it.
+ *
+ * @throws {FluxError} kustomize/invalid-output: a text does not fit its type, or is not a finite number
+ */
+export function plainOf(node: Node): JsonValue {
+  if (typeof node === 'string') return demandPrintable(node);
+  if (typeof node === 'number') return Number.isFinite(node) ? node : refuse(node);
+  if (!(node instanceof Written)) return node as JsonValue;
+  return node === EMPTY_IN_FLOW ? '' : resolveWritten(node);
 }
 
 // What Go's YAML reader refuses; other control characters are escaped on the way.
@@ -260,14 +270,36 @@ function refuse(value: number): never {
   throw new FluxError('kustomize/invalid-output', `write resource: unsupported value: ${formatYamlNumber(value)}`);
 }
 
+/** Texts that the original writes in double quotes, even where they were folded. */
+const NEVER_FOLDED = /(?: (?:\n|$)|[^\t\n\x20-\ufefe]|[\ud800-\udfff\u0085\u2028\u2029])/;
+
 /**
- * The original writes a resource as YAML and reads it again before it prints it, and its writer doubles the line break before an
- * indented line of a folded block.
+ * The original writes a resource as YAML and reads it again before it prints it, and its writer folds wrongly: it doubles the line
+ * break before an indented line; and where the text begins with an indented line, it does not double those that would be folded.
  */
 function refold(text: string): string {
-  if (text.startsWith('\n')) return text;
-  const doubled = text.replace(/^([^ \t\n].*)\n(?=[ \t])/gm, '$1\n\n');
-  return /(?:^|\n)[^ \t\n][^\n]*\n\n+$/.test(doubled) ? `${doubled}\n` : doubled;
+  if (NEVER_FOLDED.test(text)) return text;
+  if (text.startsWith('\t')) {
+    throw new FluxError('kustomize/invalid-output', 'write resource: a folded text that begins with a tab cannot be read back');
+  }
+  const body = text.replace(/\n+$/, '');
+  const startsIndented = /^\n*[ \t]/.test(text);
+  const folded = body.replace(
+    /(?<=(^|\n)([^\n])[^\n]*)\n+(?=([^\n]))/g,
+    (breaks, _start: string, before: string, after: string) => {
+      if (isBlank(before)) return breaks;
+      if (!startsIndented) return isBlank(after) ? `${breaks}\n` : breaks;
+      if (isBlank(after)) return breaks;
+      return breaks === '\n' ? ' ' : breaks.slice(1);
+    },
+  );
+  const ends = text.slice(body.length);
+  const lastLine = body.slice(body.lastIndexOf('\n') + 1);
+  return folded + (ends.length > 1 && body !== '' && !startsIndented && !isBlank(lastLine[0] ?? '') ? `${ends}\n` : ends);
+}
+
+function isBlank(sign: string): boolean {
+  return sign === ' ' || sign === '\t';
 }
 
 function resolveWritten({ tag, text, folded }: Written): JsonValue {

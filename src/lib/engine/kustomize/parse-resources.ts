@@ -1,7 +1,19 @@
 import { FluxError } from '../../core/errors.ts';
 import { composeSimple, composeYaml, isMergeKey, parseDigits, positionAt, resolveTagged } from '../../core/yaml/index.ts';
 import type { ComposedDocument, Composer, ScalarRules } from '../../core/yaml/index.ts';
-import { EMPTY_IN_FLOW, isEmpty, isMap, isMissingOrNull, member, textOf, toJson, Written, writtenScalar } from './node.ts';
+import {
+  EMPTY_IN_FLOW,
+  isEmpty,
+  isMap,
+  isMissingOrNull,
+  keysOf,
+  member,
+  setMember,
+  textOf,
+  toJson,
+  Written,
+  writtenScalar,
+} from './node.ts';
 import type { Node, NodeMap } from './node.ts';
 import { kindOfResource, makeResource, metaText } from './resource.ts';
 import type { Defect, Resource } from './resource.ts';
@@ -92,9 +104,20 @@ function expandLists(resources: ParsedResource[], file: string): ParsedResource[
         source: { file, line: parsed.line },
       });
     }
-    for (const item of items) addChecked(queue, { node: toJson(item) as Node, line: parsed.line, defect: parsed.defect }, file);
+    for (const item of items)
+      addChecked(queue, { node: toJson(withoutFolds(item)) as Node, line: parsed.line, defect: parsed.defect }, file);
   }
   return result;
+}
+
+/** In a list of its own kind the original turns items into plain values without writing them first. */
+function withoutFolds(node: Node): Node {
+  if (node instanceof Written) return node.folded ? new Written(node.tag, node.text) : node;
+  if (Array.isArray(node)) return node.map(withoutFolds);
+  if (!isMap(node)) return node;
+  const copy: NodeMap = {};
+  for (const key of keysOf(node)) setMember(copy, key, withoutFolds(node[key] as Node));
+  return copy;
 }
 
 /** Cuts a text at its separators and reads each piece; blank ones are left out. */
@@ -158,8 +181,7 @@ const RULES: ScalarRules = {
 
 /** Dates are let through where a string is due. */
 function isStringKey(text: string): boolean {
-  const written = writtenScalar(text);
-  return typeof written === 'string' || (written instanceof Written && written.tag === 'timestamp');
+  return typeof writtenScalar(text) === 'string';
 }
 
 function parseOne(text: string, file: string, linesBefore: number): Document | undefined {

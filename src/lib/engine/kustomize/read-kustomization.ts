@@ -125,7 +125,8 @@ function foldOldFields(raw: JsonObject): Kustomization {
   const fields = raw as Record<string, unknown>;
   const kind = (fields['kind'] as string | undefined) || 'Kustomization';
   fields['kind'] = kind;
-  fields['apiVersion'] = (fields['apiVersion'] as string | undefined) || (kind === 'Component' ? COMPONENT_API_VERSION : API_VERSION);
+  fields['apiVersion'] =
+    (fields['apiVersion'] as string | undefined) || (kind === 'Component' ? COMPONENT_API_VERSION : API_VERSION);
   const deprecated = DEPRECATED.filter((field) => fields[field] !== undefined);
   fields['deprecated'] = deprecated;
   for (const [old, field] of RENAMED) {

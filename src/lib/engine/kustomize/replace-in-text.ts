@@ -1,6 +1,6 @@
 import { FluxError } from '../../core/errors.ts';
 import { goJson } from './hash-names.ts';
-import { rootSlot, stepInto } from './look-up.ts';
+import { readSlot, rootSlot, stepInto, writeSlot } from './look-up.ts';
 import type { Slot } from './look-up.ts';
 import { matchPath } from './match-path.ts';
 import type { CreateKind } from './match-path.ts';
@@ -23,7 +23,7 @@ export function replaceInText(root: NodeMap, value: Node, path: readonly string[
   const found = findText(root, path);
   if (found === undefined) return false;
   const { slot, rest, parsed } = found;
-  const text = textOf(slot.value);
+  const text = textOf(readSlot(slot));
   const document: Node = cloneNode(parsed);
   let targets: Slot[];
   try {
@@ -34,10 +34,16 @@ export function replaceInText(root: NodeMap, value: Node, path: readonly string[
   }
   if (targets.length === 0) return false;
   for (const target of targets) {
-    const isScalar = !isMap(target.value) && !Array.isArray(target.value);
-    target.set(isScalar ? taggedScalar(textOf(value), target.value) : cloneNode(value));
+    const old = readSlot(target);
+    const isScalar = !isMap(old) && !Array.isArray(old);
+    writeSlot(target, isScalar ? taggedScalar(textOf(value), old) : cloneNode(value));
   }
-  slot.set(serialize(document, text));
+  try {
+    writeSlot(slot, serialize(document, text));
+  } catch (error) {
+    // What cannot be written as JSON is left as it was.
+    if (!(error instanceof FluxError)) throw error;
+  }
   return true;
 }
 
@@ -49,8 +55,9 @@ function findText(root: NodeMap, path: readonly string[]): { slot: Slot; rest: r
       const next = stepInto(slot, path[length - 1] ?? '');
       if (next === undefined) return undefined;
       slot = next;
-      if (typeof slot.value === 'object' && (isMap(slot.value) || Array.isArray(slot.value))) continue;
-      const parsed = parseNode(textOf(slot.value), '');
+      const value = readSlot(slot);
+      if (isMap(value) || Array.isArray(value)) continue;
+      const parsed = parseNode(textOf(value), '');
       return parsed === undefined ? undefined : { slot, rest: path.slice(length), parsed };
     } catch (error) {
       if (!(error instanceof FluxError)) throw error;

@@ -3,8 +3,8 @@ import { parseApiVersion } from '../../core/objects.ts';
 import { applyPath, specsFor } from './field-spec.ts';
 import { idKey, isClusterScoped } from './ids.ts';
 import type { ResourceId } from './ids.ts';
-import { lookUp, splitFieldPath } from './look-up.ts';
-import { isMap, isMissingOrNull, isNull, isQuoted, keysOf, setMember, tagOf, textOf, Written } from './node.ts';
+import { lookUp, readSlot, splitFieldPath } from './look-up.ts';
+import { isMap, isMissingOrNull, keysOf, setMember, tagOf, textOf, Written } from './node.ts';
 import type { Node } from './node.ts';
 import type { ResourceSet } from './resource-set.ts';
 import { allIds, gvkOfNode } from './resource.ts';
@@ -86,23 +86,44 @@ function readVariable(set: ResourceSet, variable: Variable): Node {
   const path = fieldref?.fieldPath === undefined || fieldref.fieldPath === '' ? 'metadata.name' : fieldref.fieldPath;
   const resource = set.list.find(({ variables }) => variables.includes(name));
   if (resource === undefined) throw variableError(`var '${name}' cannot be mapped to a field in the set of known resources`);
-  const found = lookUp(resource.node ?? {}, splitFieldPath(path).flatMap(splitIndex))?.value;
+  const found = lookUp(resource.node ?? {}, splitFieldPath(path).flatMap(splitIndex));
   if (found === undefined) throw variableError(`field specified in var '${name}' (${path}) not found in corresponding resource`);
-  return plainValue(found, name);
+  return plainValue(readSlot(found), name);
 }
 
 /** Numbers lose their spelling: `+1` is 1, and `0755` is 755, since the original reads them in decimal whatever they mean. */
 function plainValue(node: Node, name: string): Node {
-  if (!(node instanceof Written)) return node;
-  const { tag, text } = node;
-  if (tag === 'bool') return text.toLowerCase() === 'true';
-  if (tag === 'float') return Number.isFinite(Number(text)) ? Number(text) : node;
-  if (tag !== 'int') return node;
-  const value = /^[-+]?\d+$/.test(text) ? BigInt(text.replace('+', '')) : undefined;
-  if (value === undefined || BigInt.asIntN(64, value) !== value) {
-    throw variableError(`var '${name}' has the value ${text}, which cannot be read as a decimal integer`);
+  const text = textOf(node);
+  switch (tagOf(node)) {
+    case 'bool':
+      return text.toLowerCase() === 'true';
+    case 'float': {
+      const value = /[^0-9]_|_(?:[^0-9]|$)/.test(text) ? Number.NaN : Number(text.replaceAll('_', ''));
+      if (Number.isFinite(value)) return new Written('float', withoutExponent(value));
+      throw variableError(`var '${name}' has the value ${text}, which cannot be read as a decimal number`);
+    }
+    case 'int': {
+      const value = /^[-+]?\d+$/.test(text) ? BigInt(text.replace('+', '')) : undefined;
+      if (value !== undefined && BigInt.asIntN(64, value) === value) {
+        return Number.isSafeInteger(Number(value)) ? Number(value) : value;
+      }
+      throw variableError(`var '${name}' has the value ${text}, which cannot be read as a decimal integer`);
+    }
+    default:
+      return node;
   }
-  return Number.isSafeInteger(Number(value)) ? Number(value) : value;
+}
+
+/** The shortest digits of a number, however many noughts that takes. */
+function withoutExponent(value: number): string {
+  const [mantissa = '', exponent = '0'] = Math.abs(value).toExponential().split('e');
+  const [whole = '', fraction = ''] = mantissa.split('.');
+  const digits = whole + fraction;
+  const point = Number(exponent) + 1;
+  const sign = value < 0 || Object.is(value, -0) ? '-' : '';
+  if (point <= 0) return `${sign}0.${'0'.repeat(-point)}${digits}`;
+  if (point >= digits.length) return sign + digits.padEnd(point, '0');
+  return `${sign}${digits.slice(0, point)}.${digits.slice(point)}`;
 }
 
 /** `ports[0]` is a name and an index. */
@@ -164,10 +185,14 @@ function expand(text: string, value: Lookup): Node {
 }
 
 function typed(value: Node): Node {
-  return isNull(value) || isQuoted(value) ? textOf(value) : value;
+  return ['int', 'float', 'bool'].includes(tagOf(value)) ? value : textOf(value);
 }
 
+/** Within a text a number has an exponent from 1e+06 up and below 1e-04, even where it is whole. */
 function formatValue(value: Node): string {
-  if (tagOf(value) === 'float') return String(Number(textOf(value)));
-  return textOf(value);
+  if (tagOf(value) !== 'float') return textOf(value);
+  const number = Number(textOf(value));
+  const exponent = number === 0 ? 0 : Number(number.toExponential().split('e')[1]);
+  if (exponent >= -4 && exponent < 6) return Object.is(number, -0) ? '-0' : String(number);
+  return number.toExponential().replace(/e([-+])(\d)$/, 'e$10$2');
 }

@@ -61,6 +61,18 @@ export function touch(set: ResourceSet): void {
   set.anyIndex = undefined;
 }
 
+/**
+ * Puts the resources in again, which finds those that were made equal, and drops those that were deleted.
+ *
+ * @throws {FluxError} kustomize/duplicate-id: two have the same id
+ */
+export function renew(set: ResourceSet): void {
+  const list = set.list.filter(({ node }) => node !== undefined);
+  set.list = [];
+  touch(set);
+  appendAll(set, list);
+}
+
 /** Drops what patches have deleted. */
 export function dropDeleted(set: ResourceSet): void {
   if (!hasDeleted(set.list)) return;

@@ -156,12 +156,14 @@ export function hasId(resource: Resource, fits: (id: ResourceId) => boolean): bo
 export function rememberName(resource: Resource): void {
   const id = currentId(resource);
   const namespace = effectiveNamespace(id);
-  const commas = countCommas(id.kind);
-  if (countCommas(id.name) !== commas || countCommas(namespace) !== commas) {
+  // Without a name, as a list may be, there is nothing to remember.
+  if (id.name === '' && resource.earlier.length === 0) return;
+  const parts = countParts(id.kind);
+  if (countParts(id.name) !== parts || countParts(namespace) !== parts) {
     const source = sourceOf(resource);
     throw new FluxError(
       'kustomize/invalid-resource',
-      `rename resource "${id.name}": number of previous names, number of previous namespaces, number of previous kinds not equal: kind, name and namespace must not contain commas`,
+      `rename resource "${id.name}": number of previous names, number of previous namespaces, number of previous kinds not equal: kind, name and namespace must be there and not contain commas`,
       {
         ...(source === undefined ? {} : { source }),
         hint: 'if the resource is encrypted, leave kind, apiVersion and metadata in clear',
@@ -171,8 +173,9 @@ export function rememberName(resource: Resource): void {
   resource.earlier.push({ kind: id.kind, name: id.name, namespace });
 }
 
-function countCommas(text: string): number {
-  let count = 0;
+/** The parts between commas; an empty text has none. */
+function countParts(text: string): number {
+  let count = text === '' ? 0 : 1;
   for (let at = text.indexOf(','); at >= 0; at = text.indexOf(',', at + 1)) count++;
   return count;
 }
@@ -189,11 +192,21 @@ export function metaMap(node: NodeMap, field: 'labels' | 'annotations'): Map<str
   const found = new Map<string, string>();
   const meta = member(node, 'metadata');
   const map = isMap(meta) ? member(meta, field) : undefined;
+  if (Array.isArray(map)) return pairs(map, field);
   if (!isMap(map)) return found;
   for (const key of Object.keys(map)) {
     const value = map[key];
     if (value !== undefined) found.set(key, textOf(value));
   }
+  return found;
+}
+
+/** The original takes a list for keys and values in turn. */
+function pairs(list: readonly Node[], field: string): Map<string, string> {
+  if (list.length % 2 !== 0)
+    throw new FluxError('kustomize/field-spec', `read metadata.${field}: it must be a map, it is a list`);
+  const found = new Map<string, string>();
+  for (let at = 0; at < list.length; at += 2) found.set(textOf(list[at]), textOf(list[at + 1]));
   return found;
 }
 

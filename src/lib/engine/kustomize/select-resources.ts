@@ -21,7 +21,7 @@ export interface CompiledSelector {
 /**
  * Compiles a selector; its parts are regular expressions that must fit the whole text.
  *
- * @throws {FluxError} kustomize/invalid-selector
+ * @throws {FluxError} kustomize/invalid-selector; of labels and annotations only when they are asked
  */
 export function compileSelector(selector: Selector): CompiledSelector {
   const group = matcher(selector.group);
@@ -32,8 +32,8 @@ export function compileSelector(selector: Selector): CompiledSelector {
     fitsGvk: (id) => group(id.group) && version(id.version) && kind(id.kind),
     fitsName: matcher(selector.name),
     fitsNamespace: matcher(selector.namespace),
-    labels: labelSelector === '' ? undefined : parseLabelSelector(labelSelector),
-    annotations: annotationSelector === '' ? undefined : parseLabelSelector(annotationSelector),
+    labels: labelMatcher(labelSelector),
+    annotations: labelMatcher(annotationSelector),
     isAnyId: [selector.group, selector.version, selector.kind, selector.name, selector.namespace].every((part) => !part),
   };
 }
@@ -44,6 +44,16 @@ function matcher(pattern: string | undefined): (text: string) => boolean {
   if (/^[A-Za-z0-9_-]+$/.test(pattern)) return (text) => text === pattern;
   const regexp = compileGoRegExp(`^(?:${pattern})$`);
   return (text) => regexp.test(text);
+}
+
+/** The text is read when it is first asked: where nothing gets so far, a wrong one does no harm in the original either. */
+function labelMatcher(text: string): LabelMatcher | undefined {
+  if (text === '') return undefined;
+  let parsed: LabelMatcher | undefined;
+  return (labels) => {
+    parsed ??= parseLabelSelector(text);
+    return parsed(labels);
+  };
 }
 
 /** Tells whether labels and annotations fit. */

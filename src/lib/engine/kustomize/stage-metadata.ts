@@ -36,6 +36,7 @@ function setPairs(map: Node, entries: readonly [string, string][], aliases: read
   if (!isMap(map)) throw new FluxError('kustomize/field-spec', `wrong node kind: expected MappingNode but got ${kindOf(map)}`);
   for (let at = 0; at < entries.length; at++) {
     const [key, value] = entries[at] as [string, string];
+    if (key === '') throw new FluxError('kustomize/field-spec', 'cannot set or create an empty field name');
     const old = member(map, key);
     if (old === undefined) addAliased(map, key, value, aliases[at] as Alias);
     else setMember(map, key, inPlaceOf(old, value));

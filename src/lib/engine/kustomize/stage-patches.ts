@@ -11,12 +11,12 @@ import { internalAnnotations, isInternalAnnotation } from './internal-annotation
 import { applyJsonPatch } from './json-patch.ts';
 import type { Operation } from './json-patch.ts';
 import { loadText } from './load.ts';
-import { cloneNode, isEmptyMap, isMap, member, setMember, textOf, toJson } from './node.ts';
+import { cloneNode, isEmptyMap, isMap, isMissingOrNull, member, scalarOf, setMember, textOf, toJson } from './node.ts';
 import type { Node, NodeMap } from './node.ts';
 import { formatOrigin, formatTransformations, ORIGIN_ANNOTATION, TRANSFORMATIONS_ANNOTATION } from './origin.ts';
 import { makeResources, parseResources } from './parse-resources.ts';
 import type { ParsedResource } from './parse-resources.ts';
-import { appendAll, dropDeleted, findByAnyId, touch } from './resource-set.ts';
+import { dropDeleted, findByAnyId, renew, touch } from './resource-set.ts';
 import type { ResourceSet } from './resource-set.ts';
 import { kindOfResource, metaMap, originalId, rememberName, setMetaMap, setMetaText, sourceOf, subjectOf } from './resource.ts';
 import type { Resource } from './resource.ts';
@@ -142,14 +142,6 @@ function applyStrategic(
   renew(set);
 }
 
-/** Puts the resources in again, which finds those that a patch made equal. */
-function renew(set: ResourceSet): void {
-  const list = set.list.filter(({ node }) => node !== undefined);
-  set.list = [];
-  touch(set);
-  appendAll(set, list);
-}
-
 /** A copy of a patch for one target: its labels and annotations are all strings, its apiVersion is the target's. */
 function normalisePatch(patch: Resource, target: Resource): Resource {
   const node = cloneNode(patch.node ?? {});
@@ -220,8 +212,8 @@ function mergeInto(context: Context, resource: Resource, patch: Resource): void 
     return;
   }
   resource.node = merged;
-  if (!patch.allowKindChange) setMember(merged, 'kind', kind);
-  if (!patch.allowNameChange && name !== undefined) setMetaText(merged, 'name', name);
+  if (!patch.allowKindChange) setMember(merged, 'kind', scalarOf(kind, member(merged, 'kind')));
+  if (!patch.allowNameChange) setMetaText(merged, 'name', isMissingOrNull(name) ? '' : name);
   setMetaText(merged, 'namespace', namespace === undefined || textOf(namespace) === '' ? undefined : namespace);
 }
 

@@ -7,10 +7,11 @@ import type { Context, Loader } from './context.ts';
 import { decode } from './decode.ts';
 import { REPLACEMENT_SHAPE } from './kustomization-shape.ts';
 import { loadText } from './load.ts';
-import { lookUp, rootSlot, splitFieldPath } from './look-up.ts';
+import { lookUp, readSlot, rootSlot, splitFieldPath, writeSlot } from './look-up.ts';
+import type { Slot } from './look-up.ts';
 import { matchPath } from './match-path.ts';
 import type { CreateKind } from './match-path.ts';
-import { cloneNode, isEmpty, isMap, isMissingOrNull, taggedScalar, textOf, Written, writtenScalar } from './node.ts';
+import { cloneNode, isEmpty, isMap, isMissingOrNull, taggedScalar, textOf, writtenScalar } from './node.ts';
 import type { Node } from './node.ts';
 import { formatId, fitsGvk } from './ids.ts';
 import type { ResourceId } from './ids.ts';
@@ -69,21 +70,22 @@ function replace(resources: readonly Resource[], { source, sourceValue, targets 
   }
   if (source !== undefined && sourceValue !== undefined)
     throw replacementError('value and resource selectors are mutually exclusive');
-  const value = source === undefined ? writtenScalar(sourceValue ?? '') : readSource(resources, source);
-  for (const target of targets) applyToTarget(resources, value, target);
+  // It is read anew for each target, since a target may be the source itself.
+  const copied = source === undefined ? rootSlot(writtenScalar(sourceValue ?? '')) : readSource(resources, source);
+  for (const target of targets) applyToTarget(resources, copied, target);
 }
 
-function readSource(resources: readonly Resource[], source: Source): Node {
+function readSource(resources: readonly Resource[], source: Source): Slot {
   const { fieldPath = '', options } = source;
   const path = fieldPath === '' ? DEFAULT_FIELD : fieldPath;
   const selected = selectSource(resources, source, fieldPath);
-  let found: Node | undefined;
+  let found: Slot | undefined;
   try {
-    found = lookUp(selected.node ?? {}, splitFieldPath(path))?.value;
+    found = lookUp(selected.node ?? {}, splitFieldPath(path));
   } catch (error) {
     throw located(error, 'error looking up replacement source', selected);
   }
-  if (found === undefined || isEmpty(found)) {
+  if (found === undefined || isEmpty(readSlot(found))) {
     throw located(
       replacementError(`fieldPath \`${path}\` is missing for replacement source ${formatSelector(source)}`),
       '',
@@ -93,15 +95,16 @@ function readSource(resources: readonly Resource[], source: Source): Node {
   return refine(found, options);
 }
 
-function refine(value: Node, options: FieldOptions | undefined): Node {
+function refine(found: Slot, options: FieldOptions | undefined): Slot {
   const { delimiter = '', index = 0 } = options ?? {};
-  if (delimiter === '') return value;
+  if (delimiter === '') return found;
+  const value = readSlot(found);
   if (isMap(value) || Array.isArray(value)) throw replacementError('delimiter option can only be used with scalar nodes');
   const text = textOf(value);
   const part = text.split(delimiter)[Number(index)];
   if (part === undefined || Number(index) < 0)
     throw replacementError(`options.index ${index} is out of bounds for value ${text}`);
-  return taggedScalar(part, value);
+  return rootSlot(taggedScalar(part, value));
 }
 
 function selectSource(resources: readonly Resource[], source: Source, fieldPath: string): Resource {
@@ -126,7 +129,7 @@ function formatSelector({ group = '', version = '', kind = '', name = '', namesp
   return formatId({ group, version, kind, name, namespace });
 }
 
-function applyToTarget(resources: readonly Resource[], value: Node, target: Target): void {
+function applyToTarget(resources: readonly Resource[], copied: Slot, target: Target): void {
   const { select, reject = [], options } = target;
   if (select === undefined) throw replacementError('target must specify resources to select');
   const fieldPaths = target.fieldPaths === undefined || target.fieldPaths.length === 0 ? [DEFAULT_FIELD] : target.fieldPaths;
@@ -143,7 +146,7 @@ function applyToTarget(resources: readonly Resource[], value: Node, target: Targ
     if (rejected.some((one) => !one.isAnyId && fits(one)) || !fits(selected)) continue;
     for (const path of fieldPaths) {
       try {
-        copyValue(resource, value, path, options);
+        copyValue(resource, copied, path, options);
       } catch (error) {
         throw located(error, '', resource);
       }
@@ -164,12 +167,12 @@ function kindToCreate(value: Node): CreateKind {
   return isMap(value) ? 'map' : 'scalar';
 }
 
-function copyValue(resource: Resource, value: Node, path: string, options: FieldOptions | undefined): void {
+function copyValue(resource: Resource, copied: Slot, path: string, options: FieldOptions | undefined): void {
   const root = resource.node;
   if (root === undefined) return;
-  const create = options?.create === true ? kindToCreate(value) : undefined;
+  const create = options?.create === true ? kindToCreate(readSlot(copied)) : undefined;
   const parts = splitFieldPath(path);
-  if (replaceInText(root, value, parts, create)) return;
+  if (replaceInText(root, readSlot(copied), parts, create)) return;
   const what =
     create === undefined
       ? `unable to find field "${path}" in replacement target`
@@ -181,7 +184,7 @@ function copyValue(resource: Resource, value: Node, path: string, options: Field
     throw error instanceof FluxError ? replacementError(`${what}: ${error.message}`) : error;
   }
   if (slots.length === 0) throw replacementError(what);
-  for (const slot of slots) slot.set(newValue(slot.value, value, options));
+  for (const slot of slots) writeSlot(slot, newValue(readSlot(slot), readSlot(copied), options));
 }
 
 /** A scalar keeps its own type and takes the text; anything else is replaced. */
@@ -200,5 +203,5 @@ function newValue(old: Node, value: Node, options: FieldOptions | undefined): No
 }
 
 function withText(old: Node, text: string): Node {
-  return old instanceof Written && old.tag === '' ? writtenScalar(text) : taggedScalar(text, old);
+  return taggedScalar(text, old);
 }

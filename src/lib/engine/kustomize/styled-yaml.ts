@@ -221,6 +221,8 @@ function scalarText(text: string, tag: string, styled: Styled | undefined, inden
   if (text.includes('\n'))
     return mayBlock ? emitLiteral(text, indent + 2).replace(/\n$/, '') : emitDoubleQuoted(text, 0, 0, false);
   if (tag === 'str' && (text === '' || resolvePlain(text, 'kyaml').tag !== 'str')) return emitDoubleQuoted(text, 0, 0, false);
-  if (plain) return text;
-  return single ? emitSingleQuoted(text, 0, 0, false) : emitDoubleQuoted(text, 0, 0, false);
+  // A text that does not fit the type of what it replaced has that type written before it.
+  const type = tag !== '' && tag !== 'str' && resolvePlain(text, 'kyaml').tag !== tag ? `!!${tag} ` : '';
+  if (plain || (type !== '' && text === '')) return (type + text).trimEnd();
+  return single ? type + emitSingleQuoted(text, 0, 0, false) : emitDoubleQuoted(text, 0, 0, false);
 }

@@ -66,7 +66,7 @@ async function applyObject(
     }
   }
   try {
-    await cluster.apply(object, { fieldManager: settings.fieldManager, force: true, ...within });
+    await cluster.apply(planned.payload ?? object, { fieldManager: settings.fieldManager, force: true, ...within });
   } catch (cause) {
     throw stepError('ssa/apply-failed', object, 'apply failed', cause);
   }

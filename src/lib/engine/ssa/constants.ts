@@ -10,6 +10,7 @@ export const DEFAULT_APPLY_OPTIONS: ApplyOptions = Object.freeze({
   customStageKinds: [],
   takeOver: true,
   stageTimeoutMs: 60_000,
+  ignoreRules: [],
 });
 
 /** Labels or annotations (any one, in any case of letters) that keep an object from being applied. */

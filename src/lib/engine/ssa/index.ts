@@ -18,6 +18,7 @@ export type {
   ApplyWorld,
   Change,
   ChangeSet,
+  IgnoreRule,
   OwnerLabels,
   Plan,
   PlannedChange,

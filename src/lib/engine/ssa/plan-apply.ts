@@ -6,6 +6,7 @@ import { hasDrifted, isNew } from './detect-drift.ts';
 import { definedKinds } from './defined-kinds.ts';
 import { dryRunError, joinFailures, stepError } from './errors.ts';
 import { guessImmutable } from './guess-immutable.ts';
+import { ignoredPaths, sparedPayload, withoutFields } from './ignore-fields.ts';
 import { hasAnyInMetadata } from './match-metadata.ts';
 import { type LiveReader, openLiveReader } from './read-live.ts';
 import { splitStages } from './split-stages.ts';
@@ -86,8 +87,11 @@ async function planObject(
   if (live === undefined || isNew(merged)) return { ...seen, action: 'created' };
   const isLeft = !settings.takeOver || hasAnyInMetadata(object, SKIP_TAKE_OVER) || hasAnyInMetadata(live, SKIP_TAKE_OVER);
   const takeOver = isLeft ? [] : formatTakeOverPatch(live, settings.fieldManager, settings.overrideManagers);
-  if (takeOver.length === 0 && !hasDrifted(live, merged)) return { ...seen, action: 'unchanged' };
-  return { ...seen, action: 'configured', takeOver };
+  const paths = ignoredPaths(merged, settings.ignoreRules);
+  const isDrift = hasDrifted(withoutFields(live, paths), withoutFields(merged, paths));
+  if (takeOver.length === 0 && !isDrift) return { ...seen, action: 'unchanged' };
+  const spared = paths.length === 0 ? {} : { payload: sparedPayload(object, live, merged, paths, settings.fieldManager) };
+  return { ...seen, action: 'configured', takeOver, ...spared };
 }
 
 function isSkipped(object: K8sObject, live: K8sObject | undefined): boolean {

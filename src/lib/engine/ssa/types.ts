@@ -40,6 +40,14 @@ export interface ApplyCluster {
   forgetDiscovery(): void;
 }
 
+/** Fields that are left to others. */
+export interface IgnoreRule {
+  /** JSON pointers. */
+  readonly paths: readonly string[];
+  /** Whether the rule is for the object. */
+  selects(object: K8sObject): boolean;
+}
+
 /** How objects are applied. */
 export interface ApplyOptions {
   /** Field manager of every write. Default: Flux's `kustomize-controller`. */
@@ -56,6 +64,8 @@ export interface ApplyOptions {
   readonly takeOver: boolean;
   /** How long a stage may take to become ready. Default: 60 000. */
   readonly stageTimeoutMs: number;
+  /** Fields whose difference is no drift, and which an apply for another reason leaves as they are. Default: none. */
+  readonly ignoreRules: readonly IgnoreRule[];
 }
 
 /** What a staged run needs of the world besides the cluster. */
@@ -82,6 +92,8 @@ export interface PlannedChange {
   readonly live?: K8sObject;
   /** The object as it would become; absent for skipped and unknown ones. */
   readonly merged?: K8sObject;
+  /** What is sent instead of the object, where fields of it are left to others. */
+  readonly payload?: K8sObject;
   /** JSON patch on the live object that comes before the apply. */
   readonly takeOver: readonly JsonValue[];
   /** True where the live object must be deleted first. */

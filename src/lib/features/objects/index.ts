@@ -9,4 +9,11 @@ export { successText } from './success-text.ts';
 export { type ObjectChange, refIn, resumeObjects, type Selection, suspendObjects } from './suspend-objects.ts';
 export { type Triggered, triggerReconcile, type TriggerOptions } from './trigger-reconcile.ts';
 export { judgeReady, type Verdict, waitForObject } from './wait-for-object.ts';
+export {
+  REVISION_VIEW,
+  type RevisionOptions,
+  type RevisionRow,
+  type RevisionWait,
+  waitForRevision,
+} from './wait-for-revision.ts';
 export { watchObjects } from './watch-objects.ts';

@@ -1,13 +1,14 @@
 import { FluxError } from '../../core/errors.ts';
-import { ANNOTATION } from '../../core/flux.ts';
+import { ANNOTATION, CONDITION } from '../../core/flux.ts';
 import { apiVersionOf, type FluxKind } from '../../core/kinds.ts';
 import type { K8sObject, ObjectRef } from '../../core/objects.ts';
 import type { Progress } from '../../core/progress.ts';
-import { readPath, readText } from '../../core/read-object.ts';
+import { readCondition, readPath, readText } from '../../core/read-object.ts';
+import { guessWaiting } from './guess-waiting.ts';
 import { controllerOf, seesController } from './controllers.ts';
 import type { ObjectWriter } from './ports.ts';
 import { successText } from './success-text.ts';
-import { judgeReady, waitForObject } from './wait-for-object.ts';
+import { judgeReady, type Verdict, waitForObject } from './wait-for-object.ts';
 
 /** What a trigger needs. */
 export interface TriggerOptions {
@@ -74,16 +75,31 @@ export async function triggerReconcile(
   );
   progress.success(`${kind.kind} annotated`);
   progress.waiting(`waiting for ${kind.kind} reconciliation`);
-  const after = await waitForObject(subject, (object) => judgeHandled(object, kind, handledBefore), kube, options.signal);
+  const judge = (object: K8sObject): Verdict => judgeHandled(object, kind, handledBefore);
+  const isHandled = (object: K8sObject): boolean => readText(object, 'status', 'lastHandledReconcileAt') !== handledBefore;
+  const after = await waitForObject(subject, judge, kube, options.signal, tellRetries(isHandled, progress));
   const message = successText(kind, after);
   progress.success(message);
   return { kind: kind.kind, ...ref, requestedAt, revision: revisionOf(after), message };
 }
 
 /** Done once the request is handled and the object is ready; what an earlier run left does not count. */
-function judgeHandled(object: K8sObject, kind: FluxKind, handledBefore: string): ReturnType<typeof judgeReady> {
+function judgeHandled(object: K8sObject, kind: FluxKind, handledBefore: string): Verdict {
   if (readText(object, 'status', 'lastHandledReconcileAt') === handledBefore) return { done: false };
   return judgeReady(object, kind.kind);
+}
+
+/** Tells each reason for which the controller tries again by itself, once; the wait goes on meanwhile. */
+function tellRetries(isHandled: (object: K8sObject) => boolean, progress: Progress): (object: K8sObject) => void {
+  let told = '';
+  return (object) => {
+    const ready = readCondition(object, CONDITION.ready);
+    if (ready === undefined || !isHandled(object) || readText(ready, 'status') !== 'False' || !guessWaiting(ready)) return;
+    const message = readText(ready, 'message');
+    if (message === told) return;
+    told = message;
+    progress.waiting(/\bretrying in \d/.test(message) ? message : `${message}, the controller tries again`);
+  };
 }
 
 function revisionOf(object: K8sObject): string {

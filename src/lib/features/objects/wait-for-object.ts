@@ -14,6 +14,7 @@ export type Verdict = { readonly done: boolean } | { readonly done: 'failed'; re
  *
  * Effects: reads the cluster
  *
+ * @param onLook sees each state of the object before it is judged
  * @throws {FluxError} objects/failed: the test says so; objects/deleted; objects/timeout: the signal's time limit was reached
  * @throws the signal's reason where it was aborted for another one
  */
@@ -22,6 +23,7 @@ export async function waitForObject(
   judge: (object: K8sObject) => Verdict,
   kube: ObjectWatcher,
   signal: AbortSignal,
+  onLook?: (object: K8sObject) => void,
 ): Promise<K8sObject> {
   const stop = new AbortController();
   const either = AbortSignal.any([signal, stop.signal]);
@@ -36,6 +38,7 @@ export async function waitForObject(
       if (event.type === 'DELETED')
         throw new FluxError('objects/deleted', `${formatSubject(ref)} was deleted meanwhile`, { subject: ref });
       last = event.object;
+      onLook?.(event.object);
       const verdict = judge(event.object);
       if (verdict.done === true) return event.object;
       if (verdict.done === 'failed') throw new FluxError('objects/failed', verdict.message, { subject: ref });

@@ -2,6 +2,7 @@ import { FIELD_MANAGER } from '../../core/flux.ts';
 import type { K8sObject } from '../../core/objects.ts';
 import { checkReport, waitFor } from '../../engine/health/index.ts';
 import { applyStaged, type Change, type ChangeSet, formatChangeSet } from '../../engine/ssa/index.ts';
+import { compileIgnoreRules } from './ignore-rules.ts';
 import type { ActingIdentity, ReconcilePorts } from './ports.ts';
 import type { Kustomization } from './read-kustomization.ts';
 import type { RunState } from './run-state.ts';
@@ -11,7 +12,7 @@ import type { RunState } from './run-state.ts';
  *
  * Effects: writes the cluster
  *
- * @throws {FluxError} those of `applyStaged`
+ * @throws {FluxError} those of `applyStaged`; reconcile/bad-ignore-rule
  */
 export async function applyManifests(
   objects: readonly K8sObject[],
@@ -22,6 +23,7 @@ export async function applyManifests(
 ): Promise<ChangeSet> {
   const { world, signal } = ports;
   const within = signal === undefined ? {} : { signal };
+  const ignoreRules = await compileIgnoreRules(kustomization);
   return applyStaged(
     objects,
     acting.kube,
@@ -33,7 +35,7 @@ export async function applyManifests(
       onChange,
       ...within,
     },
-    { fieldManager: FIELD_MANAGER.kustomize, force: kustomization.force },
+    { fieldManager: FIELD_MANAGER.kustomize, force: kustomization.force, ignoreRules },
   );
 }
 

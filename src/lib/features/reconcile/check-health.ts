@@ -5,7 +5,7 @@ import { isJsonObject } from '../../core/json.ts';
 import { formatSubject, groupOf, type K8sObject, type ObjectRef, refOf } from '../../core/objects.ts';
 import { checkReport, waitFor } from '../../engine/health/index.ts';
 import type { ChangeSet } from '../../engine/ssa/index.ts';
-import { customStatusOf } from './custom-status.ts';
+import { compileHealthChecks } from './custom-status.ts';
 import type { ActingIdentity, ReconcilePorts } from './ports.ts';
 import type { Kustomization } from './read-kustomization.ts';
 import type { RunState } from './run-state.ts';
@@ -27,7 +27,10 @@ export async function checkHealth(
   budget: string,
 ): Promise<void> {
   const isSelf = (ref: ObjectRef): boolean =>
-    ref.kind === 'Kustomization' && ref.name === kustomization.name && ref.namespace === kustomization.namespace;
+    acting.server === undefined &&
+    ref.kind === 'Kustomization' &&
+    ref.name === kustomization.name &&
+    ref.namespace === kustomization.namespace;
   const appliedRefs = applied.entries.filter(({ action }) => action !== 'skipped').map(({ ref }) => ref);
   const refs = (kustomization.wait ? appliedRefs : kustomization.healthChecks).filter((ref) => !isSelf(ref));
   if (refs.length === 0) {
@@ -39,7 +42,7 @@ export async function checkHealth(
   await state.progress(message, {}, [{ type, status: 'Unknown', reason: REASON.progressing, message }]);
   const jobs = new Set(objects.filter(hasTimeToLive).map((object) => formatSubject(refOf(object))));
   const began = ports.world.now();
-  const customStatus = customStatusOf(kustomization, ports.cel);
+  const customStatus = await compileHealthChecks(kustomization, ports.cel);
   ports.progress.waiting(`waiting for ${refs.length} objects to be healthy`);
   const health = await waitFor(refs, acting.kube, {
     timeoutMs: kustomization.timeoutMs,

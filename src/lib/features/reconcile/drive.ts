@@ -7,9 +7,11 @@ import { type StandIn, withLeases } from './hold-leases.ts';
 import { findCycles, graphKey, isDriven, planGraph } from './plan-graph.ts';
 import type { ReconcilePorts } from './ports.ts';
 import { readKustomization } from './read-kustomization.ts';
-import { artifactOf, reconcileGitRepository } from './reconcile-git-repository.ts';
+import { reconcileGitRepository } from './reconcile-git-repository.ts';
 import { type KustomizationOptions, reconcileKustomization } from './reconcile-kustomization.ts';
+import { artifactOf } from './source-artifact.ts';
 import { createSourceContents } from './source-contents.ts';
+import { includesOf } from './source-shape.ts';
 import { memoryStatusStore, type StatusStore } from './status-store.ts';
 import { tellFailure } from './tell-failure.ts';
 import { formatReportedError, type KustomizationReport, type SourceReport } from './types.ts';
@@ -76,7 +78,6 @@ export async function drive(selection: DriveSelection, ports: ReconcilePorts, op
 async function driveGraph(selection: DriveSelection, ports: ReconcilePorts, options: DriveOptions): Promise<DriveReport> {
   const { world } = ports;
   const began = world.now();
-  const contents = createSourceContents(ports);
   const objects = new Map((await selectObjects(selection, ports, options)).map((object) => [graphKey(object), object]));
   const stores = new Map<string, StatusStore>();
   const sources: SourceReport[] = [];
@@ -86,9 +87,10 @@ async function driveGraph(selection: DriveSelection, ports: ReconcilePorts, opti
   const running = new Map<string, Promise<void>>();
 
   const find = async (ref: ObjectRef): Promise<K8sObject | undefined> =>
-    selection.from === 'objects' ? stores.get(formatSubject(ref))?.current() : ports.kube.get(ref);
+    selection.from === 'objects' && isDriven(ref) ? stores.get(formatSubject(ref))?.current() : ports.kube.get(ref);
+  const contents = createSourceContents(ports, find);
   const join = async (report: KustomizationReport): Promise<void> => {
-    if (selection.from === 'objects') return;
+    if (selection.from === 'objects' || report.cluster !== undefined) return;
     for (const change of report.changes) {
       if (change.action === 'pruned' || !isDriven(change) || objects.has(formatSubject(change))) continue;
       const object = await ports.kube.get(change);
@@ -101,7 +103,7 @@ async function driveGraph(selection: DriveSelection, ports: ReconcilePorts, opti
     const withStore = store === undefined ? {} : { store };
     if (object.kind === 'GitRepository') {
       if (options.withSources === false && artifactOf(object) !== undefined) return;
-      sources.push(await reconcileGitRepository(refOf(object), ports, { contents, ...withStore }));
+      sources.push(await reconcileGitRepository(refOf(object), ports, { contents, find, ...withStore }));
       return;
     }
     const report = await reconcileKustomization(refOf(object), ports, { ...options, contents, find, ...withStore });
@@ -184,18 +186,28 @@ async function selectObjects(
     found.push(...(await kube.list(kustomizationKind, place)).items);
     if (options.withSources !== false) found.push(...(await kube.list(sourceKind, place)).items);
   }
+  if (options.withSources === false) return found;
   const known = new Set(found.map(graphKey));
+  // The list grows while it is walked: what a source includes may include others.
   for (const object of found) {
-    if (object.kind !== 'Kustomization') continue;
-    const { source } = readKustomization(object);
-    if (source.kind !== 'GitRepository' || options.withSources === false) continue;
-    const ref = { ...sourceKind, namespace: source.namespace, name: source.name };
-    if (known.has(formatSubject(ref))) continue;
-    known.add(formatSubject(ref));
-    const repository = await kube.get(ref);
-    if (repository !== undefined) found.push(repository);
+    for (const { namespace, name } of listSources(object)) {
+      const ref = { ...sourceKind, namespace, name };
+      if (known.has(formatSubject(ref))) continue;
+      known.add(formatSubject(ref));
+      const repository = await kube.get(ref);
+      if (repository !== undefined) found.push(repository);
+    }
   }
   return found;
+}
+
+/** The GitRepositories that an object needs. */
+function listSources(object: K8sObject): readonly { readonly namespace: string; readonly name: string }[] {
+  if (object.kind === 'GitRepository') {
+    return includesOf(object).map(({ name }) => ({ namespace: object.metadata.namespace ?? '', name }));
+  }
+  const { source } = readKustomization(object);
+  return source.kind === 'GitRepository' ? [source] : [];
 }
 
 /** Where the status of an object from a file goes. */

@@ -17,19 +17,21 @@ const GONE_POLL_MS = 500;
  * Effects: writes the cluster
  * Source: kustomize-controller internal/controller/kustomization_controller.go finalize
  *
- * @throws {FluxError} ssa/delete-failed: the finalizer stays, so that it can be tried again
+ * @param who whose right it is, and how its cluster is opened; it is not, where nothing is to be deleted
+ * @throws {FluxError} ssa/delete-failed, and those of opening: the finalizer stays, so that it can be tried again
  */
 export async function finalizeKustomization(
   kustomization: Kustomization,
   inventory: Inventory | undefined,
   store: StatusStore,
   own: OwnIdentity,
-  acting: ActingIdentity,
+  who: { readonly user: string | undefined; open(): Promise<ActingIdentity> },
   ports: ReconcilePorts,
   onChange: (change: Change) => void,
 ): Promise<void> {
   const refs = kustomization.isSuspended || !deletesObjects(kustomization) ? [] : listRefs(inventory);
-  if (refs.length > 0 && (await hasAccount(acting, kustomization, own, ports))) {
+  if (refs.length > 0 && (await hasAccount(who.user, kustomization, own, ports))) {
+    const acting = await who.open();
     const { entries } = await deleteObjects(refs, acting.kube, {
       owner: ownerLabelsOf(kustomization),
       onChange,
@@ -48,13 +50,13 @@ function deletesObjects({ deletionPolicy, prune }: Kustomization): boolean {
 
 /** An account that is gone can delete nothing, and nobody else may on its behalf. */
 async function hasAccount(
-  acting: ActingIdentity,
+  user: string | undefined,
   { namespace, ref }: Kustomization,
   own: OwnIdentity,
   { progress }: ReconcilePorts,
 ): Promise<boolean> {
-  if (acting.user === undefined) return true;
-  const name = acting.user.split(':').at(-1) ?? '';
+  if (user === undefined) return true;
+  const name = user.split(':').at(-1) ?? '';
   try {
     if ((await own.kube.get({ apiVersion: 'v1', kind: 'ServiceAccount', namespace, name })) !== undefined) return true;
   } catch (error) {

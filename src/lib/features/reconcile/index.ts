@@ -9,11 +9,13 @@ export type {
   ActingIdentity,
   ArtifactStorePort,
   BuildPort,
+  CelExpression,
   CelPort,
   DecryptPort,
   GitPort,
   OwnIdentity,
   ReconcilePorts,
+  RemotePort,
   WorldPort,
 } from './ports.ts';
 export { type Kustomization, readKustomization } from './read-kustomization.ts';

@@ -1,6 +1,7 @@
 import { GROUP, KUSTOMIZE } from '../../core/flux.ts';
 import { formatSubject, groupOf, type K8sObject, type KindRef, refOf } from '../../core/objects.ts';
 import { readKustomization } from './read-kustomization.ts';
+import { includesOf } from './source-shape.ts';
 
 /** What must be over before something can begin, by the key of each. */
 export type WaitsFor = ReadonlyMap<string, ReadonlySet<string>>;
@@ -19,7 +20,8 @@ export function isDriven(object: KindRef): boolean {
 }
 
 /**
- * Works out what waits for what: a Kustomization for its source and for what it depends on; and everything for the
+ * Works out what waits for what: a Kustomization for its source and for what it depends on; a source for what it includes;
+ * and everything for the
  * Kustomization that applies it, which may be about to change it, unless that in turn waits for it (as the first
  * Kustomization of a cluster does for the source that it applies).
  *
@@ -33,10 +35,13 @@ export function planGraph(objects: readonly K8sObject[]): WaitsFor {
     if (from !== to && graph.has(to)) graph.get(from)?.add(to);
   };
   for (const object of objects) {
-    if (object.kind !== 'Kustomization') continue;
+    if (object.kind === 'GitRepository') {
+      for (const { name } of includesOf(object)) add(graphKey(object), formatSubject({ ...refOf(object), name }));
+      continue;
+    }
     const { source, dependsOn } = readKustomization(object);
     add(graphKey(object), `${source.kind}/${source.namespace}/${source.name}`);
-    for (const { namespace, name } of dependsOn) add(graphKey(object), `Kustomization/${namespace}/${name}`);
+    for (const dependency of dependsOn) if (isDriven(dependency)) add(graphKey(object), formatSubject(dependency));
   }
   for (const object of objects) {
     const { labels = {} } = object.metadata;

@@ -15,6 +15,7 @@ import { findSource } from './resolve-source.ts';
 /** What a run would do now, worked out without writing anything. */
 export interface PlannedRun {
   readonly kustomization: Kustomization;
+  /** Who looks at the cluster that is applied to. */
   readonly own: OwnIdentity;
   readonly acting: ActingIdentity;
   readonly revision: string;
@@ -38,7 +39,6 @@ export type PlanOptions = Pick<
 export async function planRun(ref: ObjectRef, ports: ReconcilePorts, options: PlanOptions): Promise<PlannedRun> {
   const own: OwnIdentity = { identity: 'own', kube: ports.kube };
   const kustomization = readKustomization(await readObject(ref, ports));
-  const acting = actAs(kustomization, options.defaultServiceAccount, own);
   const noCrossNamespaceRefs = options.noCrossNamespaceRefs === true;
   const source = await findSource(kustomization, (wanted) => ports.kube.get(wanted), { noCrossNamespaceRefs });
   const { files } = await options.contents.fetch(source.object, source.revision);
@@ -46,7 +46,8 @@ export async function planRun(ref: ObjectRef, ports: ReconcilePorts, options: Pl
   const strictSubstitution = options.strictSubstitution ?? true;
   const { objects } = await buildManifests(files, kustomization, own, ports, { strictSubstitution });
   const intent = await planIntent(objects, readInventory(kustomization.object), kustomization);
-  return { kustomization, own, acting, revision: source.revision, intent };
+  const acting = await actAs(kustomization, options.defaultServiceAccount, own, ports);
+  return { kustomization, own: acting.viewer, acting, revision: source.revision, intent };
 }
 
 /**

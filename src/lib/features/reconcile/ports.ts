@@ -1,7 +1,18 @@
 import type { FileSystem } from '../../core/filesystem.ts';
 import type { K8sObject } from '../../core/objects.ts';
 import type { Progress } from '../../core/progress.ts';
-import type { FetchedTree, FetchOptions, GitRef, Remote, RemoteOptions, Revision } from '../../engine/git/index.ts';
+import type {
+  FetchedRevision,
+  FetchedTree,
+  FetchOptions,
+  FetchRevisionOptions,
+  GitHubApp,
+  GitRef,
+  InstallationToken,
+  Remote,
+  RemoteOptions,
+  TreeEntry,
+} from '../../engine/git/index.ts';
 import type { KubeClient } from '../../engine/kube/index.ts';
 
 /** The identity that reads sources, variables and keys, and writes the status of Flux's own objects. */
@@ -14,8 +25,25 @@ export interface OwnIdentity {
 export interface ActingIdentity {
   readonly identity: 'acting';
   readonly kube: KubeClient;
+  /** Looks at that very cluster without standing for anybody: the caller, or whoever the kubeconfig of the spec logs in. */
+  readonly viewer: OwnIdentity;
   /** The impersonated user; absent where the caller acts as itself. */
   readonly user?: string;
+  /** The API server where it is another one than the caller's, without credentials. */
+  readonly server?: string;
+  /** Ends the connections to that other server. */
+  close(): Promise<void>;
+}
+
+/** Opens other clusters; absent where there is only the caller's. */
+export interface RemotePort {
+  /**
+   * Opens the API server of a kubeconfig that somebody else wrote: what it has of commands and files must not be used.
+   *
+   * @param name what to call it in messages
+   * @throws `kube/invalid-kubeconfig`, `kube/unsafe-kubeconfig`
+   */
+  connect(kubeconfig: string, name: string): Promise<KubeClient>;
 }
 
 /** Reads Secrets, as the caller. */
@@ -23,11 +51,13 @@ export type SecretReader = Pick<KubeClient, 'get'>;
 
 /** What this job needs of Git. */
 export interface GitPort {
-  resolveRevision(remote: Remote, ref: GitRef, options?: RemoteOptions): Promise<Revision>;
-  fetchTree(remote: Remote, wanted: string | Revision, options?: FetchOptions): Promise<FetchedTree>;
+  fetchRevision(remote: Remote, ref: GitRef, options?: FetchRevisionOptions): Promise<FetchedRevision>;
+  fetchTree(remote: Remote, wanted: string, options?: FetchOptions): Promise<FetchedTree>;
+  addSubmodules(tree: FetchedTree, remote: Remote, options?: FetchOptions): Promise<readonly TreeEntry[]>;
+  fetchInstallationToken(app: GitHubApp, options: RemoteOptions & { readonly now: () => number }): Promise<InstallationToken>;
 }
 
-/** Keeps tarballs outside the cluster, so that one commit is fetched once. */
+/** Keeps artifacts and commits outside the cluster, so that one commit is fetched once. */
 export interface ArtifactStorePort {
   get(key: string): Promise<Uint8Array | undefined>;
   put(key: string, bytes: Uint8Array): Promise<void>;
@@ -52,10 +82,21 @@ export interface DecryptPort {
   decryptObjects(objects: readonly K8sObject[], kustomization: K8sObject): Promise<readonly K8sObject[]>;
 }
 
-/** Evaluates CEL; absent where no evaluator is at hand. */
+/** Compiles CEL; absent where nothing that can is at hand. */
 export interface CelPort {
-  /** Throws `cel/…` where the expression is wrong. */
-  evaluate(expression: string, variables: Readonly<Record<string, unknown>>): unknown;
+  /**
+   * Reads an expression. With variables its types are checked, and it must be a boolean; without, each name is a field of the
+   * object.
+   *
+   * @throws `cel/invalid`: with upstream's sentence
+   */
+  compile(expression: string, options?: { readonly variables?: readonly string[] }): Promise<CelExpression>;
+}
+
+/** An expression that was read. */
+export interface CelExpression {
+  /** Throws `cel/failed`, or `cel/too-costly` where the expression never ends. */
+  evaluateBoolean(variables: Readonly<Record<string, unknown>>): boolean;
 }
 
 /** Time, chance and the name of this machine, as they are handed in. */
@@ -80,6 +121,7 @@ export interface ReconcilePorts {
   readonly build: BuildPort;
   readonly decrypt?: DecryptPort;
   readonly cel?: CelPort;
+  readonly remote?: RemotePort;
   readonly world: WorldPort;
   readonly progress: Progress;
   /** False writes no Events. Default: true. */

@@ -1,13 +1,20 @@
 import { parseDuration } from '../../core/duration.ts';
 import { FluxError } from '../../core/errors.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../core/json.ts';
+import { readIgnoreRule } from './ignore-rules.ts';
 import { formatSubject, type K8sObject, type ObjectRef, refOf } from '../../core/objects.ts';
 
-/** A dependency of a Kustomization. */
-export interface Dependency {
-  readonly namespace: string;
-  readonly name: string;
+/** A dependency of a Kustomization: another one, or any object. */
+export interface Dependency extends ObjectRef {
+  /** False is content with an object that is there. */
+  readonly ready: boolean;
   readonly readyExpr?: string;
+}
+
+/** Where the login to another cluster is; one of both, in the namespace of the Kustomization. */
+export interface KubeConfigRef {
+  readonly secretRef?: { readonly name: string; readonly key?: string };
+  readonly configMapRef?: { readonly name: string };
 }
 
 /** Where variables come from. */
@@ -31,8 +38,11 @@ export interface Kustomization {
   readonly isSuspended: boolean;
   /** `MirrorPrune` where nothing is said. */
   readonly deletionPolicy: string;
+  /** Never below half a minute. */
   readonly timeoutMs: number;
   readonly intervalMs: number;
+  /** How long after a failure the controller tries again; the interval where nothing is said. */
+  readonly retryIntervalMs: number;
   readonly dependsOn: readonly Dependency[];
   readonly healthChecks: readonly ObjectRef[];
   readonly healthCheckExprs: readonly JsonObject[];
@@ -44,13 +54,19 @@ export interface Kustomization {
   readonly alwaysSubstitute: boolean;
   /** Parts of the spec that need more than is at hand everywhere. */
   readonly hasDecryption: boolean;
-  readonly hasKubeConfig: boolean;
-  /** True where `spec.ignore` leaves fields to others. */
-  readonly hasIgnoreRules: boolean;
+  /** The other cluster that it is for. */
+  readonly kubeConfig?: KubeConfigRef;
+  /** Fields that are left to others. */
+  readonly ignore: readonly { readonly paths: readonly string[]; readonly target?: JsonObject }[];
 }
 
-/** Upstream's: the interval less this, and never below it. */
+/** Where none is given it is the interval less this. */
 const TIMEOUT_MARGIN_MS = 30_000;
+
+/** Upstream's bound, also of what is given. */
+const MIN_TIMEOUT_MS = 30_000;
+
+const DELETION_POLICIES = ['MirrorPrune', 'Delete', 'WaitForTermination', 'Orphan'];
 
 /**
  * Reads a Kustomization and fills its defaults in.
@@ -83,6 +99,9 @@ export function readKustomization(object: K8sObject): Kustomization {
   const account = textOf(spec['serviceAccountName']);
   const targetNamespace = textOf(spec['targetNamespace']);
   const commonMetadata = spec['commonMetadata'];
+  const deletionPolicy = textOf(spec['deletionPolicy']) || 'MirrorPrune';
+  // In the cluster the definition sees to it; in a file a slip of the pen would leave everything behind.
+  if (!DELETION_POLICIES.includes(deletionPolicy)) throw invalid('deletionPolicy', DELETION_POLICIES.join(', '));
   return {
     object,
     ref: refOf(object),
@@ -94,14 +113,11 @@ export function readKustomization(object: K8sObject): Kustomization {
     force: spec['force'] === true,
     wait: spec['wait'] === true,
     isSuspended: spec['suspend'] === true,
-    deletionPolicy: textOf(spec['deletionPolicy']) || 'MirrorPrune',
-    timeoutMs: duration('timeout') ?? Math.max(TIMEOUT_MARGIN_MS, intervalMs - TIMEOUT_MARGIN_MS),
+    deletionPolicy,
+    timeoutMs: Math.max(MIN_TIMEOUT_MS, duration('timeout') ?? intervalMs - TIMEOUT_MARGIN_MS),
     intervalMs,
-    dependsOn: objectsIn(spec['dependsOn']).map((item) => ({
-      namespace: textOf(item['namespace']) || namespace,
-      name: textOf(item['name']),
-      ...(textOf(item['readyExpr']) === '' ? {} : { readyExpr: textOf(item['readyExpr']) }),
-    })),
+    retryIntervalMs: duration('retryInterval') ?? intervalMs,
+    dependsOn: objectsIn(spec['dependsOn']).map((item) => readDependency(item, object)),
     healthChecks: objectsIn(spec['healthChecks']).map((item) => ({
       apiVersion: textOf(item['apiVersion']) || 'apps/v1',
       kind: textOf(item['kind']),
@@ -120,8 +136,46 @@ export function readKustomization(object: K8sObject): Kustomization {
     })),
     alwaysSubstitute: postBuild['substituteStrategy'] === 'Always',
     hasDecryption: isJsonObject(spec['decryption']),
-    hasKubeConfig: isJsonObject(spec['kubeConfig']),
-    hasIgnoreRules: Array.isArray(spec['ignore']) && spec['ignore'].length > 0,
+    ...(isJsonObject(spec['kubeConfig']) ? { kubeConfig: readKubeConfigRef(spec['kubeConfig']) } : {}),
+    ignore: objectsIn(spec['ignore']).map(readIgnoreRule),
+  };
+}
+
+/**
+ * Reads an entry of `spec.dependsOn`. Of another kind than the Kustomization's own, its version has to be named, and where it
+ * is in a namespace, that too.
+ *
+ * Source: fluxcd/flux2 rfcs/xxxx-advanced-dependency-management; the released API has only name, namespace and readyExpr
+ */
+function readDependency(item: JsonObject, owner: K8sObject): Dependency {
+  const name = textOf(item['name']);
+  const kind = textOf(item['kind']) || owner.kind;
+  const isOwnKind = kind === owner.kind;
+  const apiVersion = textOf(item['apiVersion']) || (isOwnKind ? owner.apiVersion : '');
+  if (apiVersion === '') {
+    throw new FluxError('reconcile/invalid-object', `dependency '${kind}/${name}' has no apiVersion: it is of another kind`, {
+      subject: refOf(owner),
+      hint: `write its apiVersion into spec.dependsOn, as kubectl api-resources names it`,
+    });
+  }
+  const namespace = textOf(item['namespace']) || (isOwnKind ? (owner.metadata.namespace ?? '') : '');
+  const readyExpr = textOf(item['readyExpr']);
+  return {
+    apiVersion,
+    kind,
+    name,
+    ...(namespace === '' ? {} : { namespace }),
+    ready: item['ready'] !== false,
+    ...(readyExpr === '' ? {} : { readyExpr }),
+  };
+}
+
+function readKubeConfigRef(kubeConfig: JsonObject): KubeConfigRef {
+  const { secretRef, configMapRef } = kubeConfig;
+  const key = isJsonObject(secretRef) ? textOf(secretRef['key']) : '';
+  return {
+    ...(isJsonObject(secretRef) ? { secretRef: { name: textOf(secretRef['name']), ...(key === '' ? {} : { key }) } } : {}),
+    ...(isJsonObject(configMapRef) ? { configMapRef: { name: textOf(configMapRef['name']) } } : {}),
   };
 }
 

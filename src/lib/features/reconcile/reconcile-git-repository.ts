@@ -1,41 +1,23 @@
 import { FluxError, isFluxError, messageOf } from '../../core/errors.ts';
-import { ANNOTATION, CONDITION, FIELD_MANAGER, GROUP, REASON } from '../../core/flux.ts';
+import { CONDITION, FIELD_MANAGER, GROUP, REASON } from '../../core/flux.ts';
 import { isJsonObject, type JsonObject } from '../../core/json.ts';
 import { formatSubject, type K8sObject, type ObjectRef } from '../../core/objects.ts';
-import {
-  type Condition,
-  type ConditionContext,
-  formatConditionTime,
-  markReconciling,
-  markStalled,
-  removeCondition,
-  setCondition,
-} from '../../engine/conditions/index.ts';
-import type { PackedArtifact } from '../../engine/artifact/index.ts';
-import type { Revision } from '../../engine/git/index.ts';
-import { readGitTarget } from './git-remote.ts';
+import { findCondition, readConditions } from '../../engine/conditions/index.ts';
+import type { Commit } from '../../engine/git/index.ts';
+import { selectSparse } from './build-source.ts';
+import { findIncluded, hasOtherContent, hasOtherIncludes, observedContent } from './include-artifacts.ts';
+import { judgeSourceFailure, type SourceStage } from './judge-source-failure.ts';
 import type { ReconcilePorts } from './ports.ts';
-import { recordEvent } from './record-event.ts';
-import type { SourceContents } from './source-contents.ts';
+import { readSourceProxy, readSourceRemote } from './read-source-remote.ts';
+import { type EventText, recordEvent } from './record-event.ts';
+import { artifactOf, currentRevision, formatArtifact } from './source-artifact.ts';
+import { fetchOptions, type FindSource, includedArtifactsOf, type SourceContents } from './source-contents.ts';
+import { beginSourceRun, observedGenerationOf, type SourceRun } from './source-run.ts';
+import { readSourceShape, type SourceShape } from './source-shape.ts';
 import { clusterStatusStore, type StatusStore } from './status-store.ts';
 import { tellFailure } from './tell-failure.ts';
 import { formatReportedError, type SourceReport } from './types.ts';
 import { verificationModeOf, verifySource } from './verify-source.ts';
-
-/** Conditions that exist only while something is wrong. */
-const NEGATIVE: readonly string[] = [
-  CONDITION.fetchFailed,
-  CONDITION.artifactOutdated,
-  CONDITION.storageOperationFailed,
-  CONDITION.includeUnavailable,
-];
-
-/**
- * Scheme of the artifact's URL. There is no server for it, and that is the point: kustomize-controller gives up on it at once
- * and takes the artifact that source-controller builds as soon as it runs. An http URL that nobody serves yet would keep it
- * trying for minutes.
- */
-const DRIVEN_SCHEME = 'flux-ts';
 
 /** How to reconcile one source. */
 export interface SourceOptions {
@@ -43,6 +25,25 @@ export interface SourceOptions {
   readonly contents: SourceContents;
   /** Where the status goes; absent means the object itself, which must be in the cluster. */
   readonly store?: StatusStore;
+  /** Where included sources are. Default: the cluster. */
+  readonly find?: FindSource;
+}
+
+/** What a run found, ready for the status. */
+interface SourceOutcome {
+  readonly revision: string;
+  readonly digest: string;
+  /** False where the artifact is the one from before. */
+  readonly isBuilt: boolean;
+  readonly fields: JsonObject;
+  readonly commit?: Commit;
+  /** In order; the one on the artifact comes last. */
+  readonly events: readonly EventText[];
+}
+
+/** Where a run is, for whoever catches what goes wrong. */
+interface SourcePlace {
+  stage: SourceStage;
 }
 
 /**
@@ -72,6 +73,7 @@ export async function reconcileGitRepository(
     ...rest,
     elapsedMs: world.now() - began,
   });
+  const event = (text: EventText): Promise<void> => recordEvent(store.current(), FIELD_MANAGER.source, text, ports);
   if (store.current().metadata.deletionTimestamp !== undefined) {
     // Its artifacts are in a local store, where nothing has to be cleaned up.
     await store.removeFinalizer();
@@ -81,60 +83,166 @@ export async function reconcileGitRepository(
   await store.addFinalizer();
   const object = store.current();
   const before = artifactOf(object);
+  const run = beginSourceRun(object, () => world.now());
   if (isJsonObject(object['spec']) && object['spec']['suspend'] === true) {
-    await store.update({ fields: handledAt(object) });
+    await store.update(run.finish({ kind: 'nothing' }));
     progress.warning(`${formatSubject(ref)} is suspended, not fetched`);
     return finish({ outcome: 'suspended', ...revisionOf(before) });
   }
+  const shape = readSourceShape(object);
+  const place: SourcePlace = { stage: 'proxy' };
   try {
-    const target = await readGitTarget(object, ports.secrets ?? ports.kube);
-    const revision = await ports.git.resolveRevision(target.remote, target.ref, {
-      timeoutMs: target.timeoutMs,
-      ...(ports.signal === undefined ? {} : { signal: ports.signal }),
-    });
-    const isNew = before?.['revision'] !== revision.revision;
-    if (!isNew && before !== undefined && !hasOtherContent(object)) {
-      await store.update({ conditions: storedConditions(object, revision, world.now()), fields: settled(object, {}) });
-      progress.action(`${formatSubject(ref)}: ${revision.revision} (nothing new)`);
-      return finish({ outcome: 'done', ...revisionOf(before), digest: String(before['digest']) });
-    }
-    const content = await options.contents.fetch(object, revision);
-    const mode = verificationModeOf(object);
-    const verified = mode === undefined ? undefined : await verifySource(object, mode, content, ports.secrets ?? ports.kube);
-    const { packed } = content;
-    const artifact = formatArtifact(object, revision, packed, world.now());
-    await store.update({
-      conditions: storedConditions(object, revision, world.now(), verified ?? null),
-      fields: settled(object, { artifact, ...observedContent(object) }),
-    });
-    const { commit } = content;
-    const age = commit === undefined ? 'kept from before' : formatAge(commit.author.timeSeconds, world.now());
-    progress.action(`${formatSubject(ref)}: ${revision.revision} (${age})`);
-    if (before?.['digest'] !== packed.digest) {
-      await recordEvent(
-        store.current(),
-        FIELD_MANAGER.source,
-        {
-          type: 'Normal',
-          reason: REASON.newArtifact,
-          message: `stored artifact for commit '${shorten(commit?.subject ?? revision.revision)}'`,
-          metadata: { [`${GROUP.source}/revision`]: revision.revision, [`${GROUP.source}/digest`]: packed.digest },
-        },
-        ports,
-      );
-    }
-    return finish({ outcome: 'done', revision: revision.revision, digest: packed.digest, isNew });
+    const outcome = await runSource(object, shape, run, place, ports, options);
+    const change = run.finish({ kind: 'success' });
+    await store.update({ ...change, fields: { ...change.fields, ...outcome.fields } });
+    for (const text of outcome.events) await event(text);
+    const { revision, digest, commit, isBuilt } = outcome;
+    const age = commit === undefined ? 'nothing new' : formatAge(commit.author.timeSeconds, world.now());
+    progress.action(`${formatSubject(ref)}: ${revision} (${isBuilt ? age : 'nothing new'})`);
+    const isNew = before?.['revision'] !== revision;
+    return finish({ outcome: 'done', revision, digest, isNew });
   } catch (cause) {
     if (ports.signal?.aborted === true) throw ports.signal.reason;
     const error = isFluxError(cause) ? cause : new FluxError('reconcile/failed', messageOf(cause), { cause });
-    const reason = reasonOf(error);
-    const isUnverified = error.code === 'reconcile/not-verified';
-    const message = isUnverified ? error.message : `failed to checkout and determine revision: ${error.message}`;
-    await store.update({ conditions: failedConditions(object, reason, message, error, world.now()), fields: handledAt(object) });
-    await recordEvent(store.current(), FIELD_MANAGER.source, { type: 'Warning', reason, message }, ports);
+    const verdict = judgeSourceFailure(error, place.stage, shape, before !== undefined);
+    await store.update(run.finish({ kind: 'failure', verdict }));
+    const type = verdict.kind === 'waiting' ? 'Normal' : 'Warning';
+    await event({ type, reason: verdict.reason, message: verdict.message });
     tellFailure(error, progress, formatSubject(ref));
     return finish({ outcome: 'failed', ...revisionOf(before), error: formatReportedError(error) });
   }
+}
+
+/** The steps of source-controller in its order. */
+async function runSource(
+  object: K8sObject,
+  shape: SourceShape,
+  run: SourceRun,
+  place: SourcePlace,
+  ports: ReconcilePorts,
+  { contents, find = (ref) => ports.kube.get(ref) }: SourceOptions,
+): Promise<SourceOutcome> {
+  const secrets = ports.secrets ?? ports.kube;
+  const before = artifactOf(object);
+  begin(object, run, before !== undefined);
+  const proxy = await readSourceProxy(object, secrets);
+  place.stage = 'login';
+  const remote = await readSourceRemote(object, shape, proxy, { ...ports, secrets });
+  place.stage = 'include';
+  const included = await findIncluded(object, shape, find);
+  run.remove(CONDITION.includeUnavailable);
+  if (hasOtherIncludes(included, includedArtifactsOf(object))) {
+    run.progress(true, 'building artifact: included artifacts differ from last observed includes');
+  }
+  run.remove(CONDITION.artifactOutdated);
+
+  place.stage = 'checkout';
+  const isUnchanged = before !== undefined && !hasOtherContent(object, included);
+  const mode = verificationModeOf(object);
+  // What a tag or a branch means is compared first, and nothing more is done; a semver range or a commit is verified each time.
+  const isCompared = shape.refKind !== 'semver' && shape.refKind !== 'commit';
+  const canSkip = isUnchanged && run.has(CONDITION.artifactInStorage, 'True') && (isCompared || mode === undefined);
+  const { revision, tree } = await ports.git.fetchRevision(remote, shape.ref, {
+    ...fetchOptions(shape, contents.packs, ports),
+    ...(canSkip ? { observed: currentRevision(String(before['revision'])) } : {}),
+  });
+  run.remove(CONDITION.fetchFailed);
+  if (tree === undefined && before !== undefined) {
+    if (!isCompared) run.remove(CONDITION.sourceVerified);
+    markStored(run, revision.revision);
+    const fields = !isCompared && mode === undefined ? { sourceVerificationMode: null } : {};
+    const events = [...recoveryEvents(object, before, revision.revision), unchangedEvent(revision.revision, isCompared)];
+    return { revision: revision.revision, digest: String(before['digest']), isBuilt: false, fields, events };
+  }
+  if (tree === undefined) throw new FluxError('reconcile/failed', 'the remote gave no commit');
+
+  const { commit } = tree;
+  const events: EventText[] = [];
+  place.stage = 'sparse';
+  selectSparse(tree.entries, shape, object);
+  place.stage = 'verify';
+  // Before its submodules are fetched: an unsigned commit is not to say from where anything is.
+  if (mode === undefined) run.remove(CONDITION.sourceVerified);
+  else {
+    const message = await verifySource(
+      object,
+      mode,
+      { commit, revision, ...(tree.tag === undefined ? {} : { tag: tree.tag }) },
+      secrets,
+    );
+    run.set(CONDITION.sourceVerified, 'True', REASON.succeeded, message);
+    events.push({ type: 'Normal', reason: REASON.succeeded, message });
+  }
+  const fields = { sourceVerificationMode: mode ?? null };
+  if (isUnchanged && before['revision'] === revision.revision) {
+    markStored(run, revision.revision);
+    events.push(...recoveryEvents(object, before, revision.revision, commit), unchangedEvent(revision.revision, false));
+    return { revision: revision.revision, digest: String(before['digest']), isBuilt: false, fields, commit, events };
+  }
+  const isNew = before?.['revision'] !== revision.revision;
+  place.stage = 'checkout';
+  const content = await contents.build(object, { remote, tree }, included, (stage) => {
+    place.stage = stage;
+    if (isNew && stage === 'copy') run.progress(true, `building artifact: new upstream revision '${revision.revision}'`);
+  });
+  run.remove(CONDITION.storageOperationFailed);
+  markStored(run, revision.revision);
+  const artifact = formatArtifact(object, revision, content, ports.world.now());
+  const { digest } = content;
+  const message = `stored artifact for commit '${shorten(commit)}'`;
+  if (before?.['digest'] === digest) events.push(...recoveryEvents(object, artifact, revision.revision, commit));
+  else events.push({ type: 'Normal', reason: REASON.newArtifact, message, metadata: eventMetadata(revision.revision, digest) });
+  return {
+    revision: revision.revision,
+    digest,
+    isBuilt: true,
+    fields: { ...fields, artifact, ...observedContent(object, included) },
+    commit,
+    events,
+  };
+}
+
+/** What source-controller says before it does anything. */
+function begin(object: K8sObject, run: SourceRun, hasArtifact: boolean): void {
+  const { generation = 0 } = object.metadata;
+  const observed = observedGenerationOf(object);
+  run.progress(false, 'reconciliation in progress');
+  if (observed !== generation) run.progress(false, `processing object: new generation ${observed} -> ${generation}`);
+  run.remove(CONDITION.storageOperationFailed);
+  if (!hasArtifact) {
+    run.progress(true, 'building artifact');
+    run.remove(CONDITION.artifactInStorage);
+  }
+  if (run.has(CONDITION.sourceVerified, 'False')) run.remove(CONDITION.sourceVerified);
+}
+
+function markStored(run: SourceRun, revision: string): void {
+  run.remove(CONDITION.artifactOutdated);
+  run.set(CONDITION.artifactInStorage, 'True', REASON.succeeded, `stored artifact for revision '${revision}'`);
+}
+
+/** Upstream's two ways to say that nothing was to be done. */
+function unchangedEvent(revision: string, isCompared: boolean): EventText {
+  return isCompared
+    ? {
+        type: 'Normal',
+        reason: REASON.gitOperationSucceeded,
+        message: `no changes since last reconciliation: observed revision '${revision}'`,
+      }
+    : { type: 'Normal', reason: REASON.artifactUpToDate, message: `artifact up-to-date with remote revision: '${revision}'` };
+}
+
+/** Tells that a source is well again, though its artifact is the one from before. */
+function recoveryEvents(object: K8sObject, artifact: JsonObject, revision: string, commit?: Commit): EventText[] {
+  const failures = [CONDITION.fetchFailed, CONDITION.includeUnavailable, CONDITION.storageOperationFailed];
+  const conditions = readConditions(object);
+  if (!failures.some((type) => findCondition(conditions, type) !== undefined)) return [];
+  const message = `stored artifact for commit '${commit === undefined ? revision : shorten(commit)}'`;
+  return [{ type: 'Normal', reason: REASON.succeeded, message, metadata: eventMetadata(revision, String(artifact['digest'])) }];
+}
+
+function eventMetadata(revision: string, digest: string): Record<string, string> {
+  return { [`${GROUP.source}/revision`]: revision, [`${GROUP.source}/digest`]: digest };
 }
 
 /** Reads an object that must be there. */
@@ -144,110 +252,15 @@ export async function readObject(ref: ObjectRef, ports: ReconcilePorts): Promise
   throw new FluxError('reconcile/not-found', `${formatSubject(ref)} not found`, { subject: ref });
 }
 
-/** The artifact in a source's status. */
-export function artifactOf(source: K8sObject): JsonObject | undefined {
-  const status = source['status'];
-  return isJsonObject(status) && isJsonObject(status['artifact']) ? status['artifact'] : undefined;
-}
-
-/** The request that a run has answered, as every run notes it. */
-export function handledAt(object: K8sObject): JsonObject {
-  const requested = object.metadata.annotations?.[ANNOTATION.reconcileRequestedAt];
-  return requested === undefined ? {} : { lastHandledReconcileAt: requested };
-}
-
-function settled(object: K8sObject, fields: JsonObject): JsonObject {
-  return { ...handledAt(object), observedGeneration: object.metadata.generation ?? 0, ...fields };
-}
-
-/** @param verified message of SourceVerified; `null` takes that condition away, absent leaves it */
-function storedConditions(object: K8sObject, revision: Revision, now: number, verified?: string | null) {
-  const context: ConditionContext = { generation: object.metadata.generation ?? 0, now };
-  const message = `stored artifact for revision '${revision.revision}'`;
-  const stored = { status: 'True', reason: REASON.succeeded, message } as const;
-  return (conditions: readonly Condition[]): Condition[] => {
-    const gone = [...NEGATIVE, CONDITION.reconciling, CONDITION.stalled];
-    const clean = gone.reduce<readonly Condition[]>(removeCondition, conditions);
-    const inStorage = setCondition(
-      withVerified(clean, verified, context),
-      { type: CONDITION.artifactInStorage, ...stored },
-      context,
-    );
-    return setCondition(inStorage, { type: CONDITION.ready, ...stored }, context);
-  };
-}
-
-function withVerified(
-  conditions: readonly Condition[],
-  message: string | null | undefined,
-  context: ConditionContext,
-): readonly Condition[] {
-  if (message === undefined) return conditions;
-  if (message === null) return removeCondition(conditions, CONDITION.sourceVerified);
-  return setCondition(conditions, { type: CONDITION.sourceVerified, status: 'True', reason: REASON.succeeded, message }, context);
-}
-
-function failedConditions(object: K8sObject, reason: string, message: string, error: FluxError, now: number) {
-  const context: ConditionContext = { generation: object.metadata.generation ?? 0, now };
-  return (conditions: readonly Condition[]): Condition[] => {
-    const failed =
-      error.code === 'reconcile/not-verified'
-        ? setCondition(conditions, { type: CONDITION.sourceVerified, status: 'False', reason, message }, context)
-        : setCondition(conditions, { type: CONDITION.fetchFailed, status: 'True', reason, message }, context);
-    const ready = setCondition(failed, { type: CONDITION.ready, status: 'False', reason, message }, context);
-    return error.terminal
-      ? markStalled(ready, reason, message, context)
-      : markReconciling(ready, REASON.progressingWithRetry, message, context);
-  };
-}
-
-/** Whether fields changed that change the content at one and the same revision. */
-function hasOtherContent(object: K8sObject): boolean {
-  const status = isJsonObject(object['status']) ? object['status'] : {};
-  return Object.entries(observedContent(object)).some(
-    ([field, value]) => JSON.stringify(status[field] ?? null) !== JSON.stringify(value ?? null),
-  );
-}
-
-function observedContent(object: K8sObject): JsonObject {
-  const spec = isJsonObject(object['spec']) ? object['spec'] : {};
-  return {
-    observedIgnore: spec['ignore'] ?? null,
-    observedSparseCheckout: spec['sparseCheckout'] ?? null,
-    sourceVerificationMode: verificationModeOf(object) ?? null,
-  };
-}
-
-function formatArtifact(object: K8sObject, revision: Revision, packed: PackedArtifact, now: number): JsonObject {
-  const { namespace = '', name } = object.metadata;
-  const path = `gitrepository/${namespace}/${name}/${revision.commit}.tar.gz`;
-  return {
-    digest: packed.digest,
-    lastUpdateTime: formatConditionTime(now),
-    path,
-    revision: revision.revision,
-    size: packed.sizeBytes,
-    url: `${DRIVEN_SCHEME}://${path}`,
-  };
-}
-
-function reasonOf(error: FluxError): string {
-  if (error.code === 'reconcile/not-verified') return String(error.details?.['reason']);
-  if (/^git\/(auth|invalid-auth|host-key)/.test(error.code) || error.code === 'reconcile/secret-not-found') {
-    return REASON.authenticationFailed;
-  }
-  if (error.code === 'git/invalid-url') return REASON.invalidUrl;
-  return error.code === 'git/empty-repository' ? REASON.emptyGitRepository : REASON.gitOperationFailed;
-}
-
 function revisionOf(artifact: JsonObject | undefined): { revision?: string } {
   const revision = artifact?.['revision'];
   return typeof revision === 'string' ? { revision } : {};
 }
 
 /** Upstream's length of a commit's first line in an event. */
-function shorten(subject: string): string {
-  return subject.length > 50 ? `${subject.slice(0, 50)}...` : subject;
+function shorten({ message }: Commit): string {
+  const letters = Array.from(message.split('\n', 1)[0] ?? '');
+  return letters.length > 50 ? `${letters.slice(0, 50).join('')}...` : letters.join('');
 }
 
 function formatAge(seconds: number, now: number): string {

@@ -4,17 +4,18 @@ import { FIELD_MANAGER } from '../../core/flux.ts';
 import { formatSubject, type K8sObject, type ObjectRef, refOf } from '../../core/objects.ts';
 import { fromChangeSet, fromRefs, unionInventories } from '../../engine/inventory/index.ts';
 import type { Change } from '../../engine/ssa/index.ts';
-import { actAs } from './act-as.ts';
+import { actAs, actingUserOf } from './act-as.ts';
 import { applyManifests, reportChanges } from './apply-manifests.ts';
 import { buildManifests, checkPath } from './build-manifests.ts';
 import { checkHealth } from './check-health.ts';
 import { checkPermissions } from './check-permissions.ts';
 import { finalizeKustomization, readInventory } from './finalize-kustomization.ts';
 import { planIntent } from './plan-run.ts';
-import type { OwnIdentity, ReconcilePorts } from './ports.ts';
+import type { ActingIdentity, OwnIdentity, ReconcilePorts } from './ports.ts';
 import { pruneStale } from './prune-stale.ts';
 import { readKustomization } from './read-kustomization.ts';
-import { handledAt, readObject } from './reconcile-git-repository.ts';
+import { readObject } from './reconcile-git-repository.ts';
+import { handledAt } from './source-run.ts';
 import { resolveSource } from './resolve-source.ts';
 import { beginRun } from './run-state.ts';
 import { createStageRunner } from './run-stage.ts';
@@ -40,6 +41,10 @@ export interface KustomizationOptions {
   /** Reads a Flux object that this one refers to. Default: from the cluster. */
   readonly find?: (ref: ObjectRef) => Promise<K8sObject | undefined>;
 }
+
+/** What the controller looks at again soon, whatever the object's own interval: `--requeue-dependency`. */
+const WAITS: readonly string[] = ['reconcile/dependency-not-ready', 'reconcile/no-artifact'];
+const REQUEUE_MS = 30_000;
 
 /**
  * Reconciles a Kustomization from here, in seven stages, and leaves what kustomize-controller would leave: the objects, the
@@ -68,7 +73,10 @@ export async function reconcileKustomization(
   const kustomization = readKustomization(store.current());
   const find = options.find ?? ((wanted: ObjectRef) => kube.get(wanted));
   const own: OwnIdentity = { identity: 'own', kube };
-  const acting = actAs(kustomization, options.defaultServiceAccount, own);
+  const user = actingUserOf(kustomization, options.defaultServiceAccount);
+  let opened: ActingIdentity | undefined;
+  const open = async (): Promise<ActingIdentity> =>
+    (opened ??= await actAs(kustomization, options.defaultServiceAccount, own, ports));
   const changes: ReportedChange[] = [];
   const { run, times, failure } = createStageRunner(world.now);
   let revision: string | undefined;
@@ -77,7 +85,8 @@ export async function reconcileKustomization(
     namespace: kustomization.namespace,
     name: kustomization.name,
     ...(revision === undefined ? {} : { revision }),
-    ...(acting.user === undefined ? {} : { user: acting.user }),
+    ...(user === undefined ? {} : { user }),
+    ...(opened?.server === undefined ? {} : { cluster: opened.server }),
     changes,
     counts: countChanges(changes),
     stages: times,
@@ -92,7 +101,11 @@ export async function reconcileKustomization(
   };
   if (isDeleted) {
     const onChange = (change: Change): void => tell(change.action === 'deleted' ? 'pruned' : 'skipped', change);
-    await finalizeKustomization(kustomization, readInventory(store.current()), store, own, acting, ports, onChange);
+    try {
+      await finalizeKustomization(kustomization, readInventory(store.current()), store, own, { user, open }, ports, onChange);
+    } finally {
+      await opened?.close();
+    }
     progress.success(`${formatSubject(kustomization.ref)} let go: ${formatCounts(countChanges(changes))}`);
     return report({ outcome: 'done' });
   }
@@ -105,7 +118,7 @@ export async function reconcileKustomization(
   const state = beginRun(kustomization, store, ports);
   try {
     const source = await run('resolve', () =>
-      resolveSource(kustomization, find, ports.cel, { noCrossNamespaceRefs: options.noCrossNamespaceRefs === true }),
+      resolveSource(kustomization, find, ports, { noCrossNamespaceRefs: options.noCrossNamespaceRefs === true }),
     );
     ({ revision } = source);
     state.note({ revision, ...(source.originRevision === undefined ? {} : { originRevision: source.originRevision }) });
@@ -114,9 +127,11 @@ export async function reconcileKustomization(
       await state.progress(`Fetching manifests ${budget}`);
       const fetched = await options.contents.fetch(source.object, source.revision);
       checkPath(fetched.files, kustomization);
-      state.note({ isAttempted: true });
+      state.note({ isAttempted: true, doing: `Building manifests ${budget}` });
       return fetched;
     });
+    const acting = await (kustomization.kubeConfig === undefined ? open() : run('connect', open));
+    if (acting.server !== undefined) progress.action(`applying to ${acting.server}`);
     const { objects, before } = await run('build', async () => {
       const strictSubstitution = options.strictSubstitution ?? true;
       const built = await buildManifests(content.files, kustomization, own, ports, { strictSubstitution });
@@ -127,7 +142,7 @@ export async function reconcileKustomization(
     const prepared = await run('preflight', async () => {
       if (acting.user !== undefined) progress.action(`acting as ${acting.user}`);
       const intent = await planIntent(objects, before, kustomization);
-      if (options.skipPreflight !== true) await checkPermissions(kustomization, intent, own, acting);
+      if (options.skipPreflight !== true) await checkPermissions(kustomization, intent, acting.viewer, acting);
       return intent.objects;
     });
     const applied = await run('apply', async () => {
@@ -145,6 +160,8 @@ export async function reconcileKustomization(
   } catch (error) {
     if (ports.signal?.aborted === true) throw ports.signal.reason;
     if (failure() === undefined) throw error;
+  } finally {
+    await opened?.close();
   }
 
   const failed = failure();
@@ -160,6 +177,7 @@ export async function reconcileKustomization(
     outcome: isBlocked ? 'blocked' : 'failed',
     error: formatReportedError(error),
     ...missingRolesOf(error),
+    ...(error.terminal ? {} : { retryAfterMs: WAITS.includes(error.code) ? REQUEUE_MS : kustomization.retryIntervalMs }),
   });
 }
 

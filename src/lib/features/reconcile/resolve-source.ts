@@ -4,10 +4,10 @@ import { isJsonObject } from '../../core/json.ts';
 import { apiVersionOf, kindNamed } from '../../core/kinds.ts';
 import { formatSubject, type K8sObject, type ObjectRef } from '../../core/objects.ts';
 import { checkDependencies } from './check-dependencies.ts';
-import { customStatusOf } from './custom-status.ts';
-import type { CelPort } from './ports.ts';
+import { compileHealthChecks } from './custom-status.ts';
+import type { ReconcilePorts } from './ports.ts';
 import type { Kustomization } from './read-kustomization.ts';
-import { artifactOf } from './reconcile-git-repository.ts';
+import { artifactOf } from './source-artifact.ts';
 
 /** A source that has an artifact. */
 export interface ResolvedSource {
@@ -20,19 +20,17 @@ export interface ResolvedSource {
  * Finds the source of a Kustomization and checks what it depends on.
  *
  * @throws {FluxError} reconcile/access-denied, reconcile/source-not-found, reconcile/no-artifact, reconcile/unsupported,
- * reconcile/dependency-not-ready
+ * reconcile/dependency-not-ready, reconcile/invalid-cel, reconcile/no-cel
  */
 export async function resolveSource(
   kustomization: Kustomization,
   find: (ref: ObjectRef) => Promise<K8sObject | undefined>,
-  cel: CelPort | undefined,
+  { cel, world }: Pick<ReconcilePorts, 'cel' | 'world'>,
   options: { readonly noCrossNamespaceRefs: boolean },
 ): Promise<ResolvedSource> {
+  await compileHealthChecks(kustomization, cel);
   const source = await findSource(kustomization, find, options);
-  const findKustomization = (inNamespace: string, named: string): Promise<K8sObject | undefined> =>
-    find({ apiVersion: kustomization.object.apiVersion, kind: 'Kustomization', namespace: inNamespace, name: named });
-  await checkDependencies(kustomization, source.revision, findKustomization, cel);
-  customStatusOf(kustomization, cel);
+  await checkDependencies(kustomization, source.revision, find, cel, world.now());
   return source;
 }
 
@@ -59,19 +57,6 @@ export async function findSource(
     throw new FluxError('reconcile/unsupported', `sources of kind ${kind} cannot be driven yet`, {
       subject,
       hint: 'let the controllers reconcile it (leave --drive off)',
-    });
-  }
-  if (kustomization.hasIgnoreRules) {
-    // To apply without them would take fields away from whoever they were left to.
-    throw new FluxError('reconcile/unsupported', 'spec.ignore cannot be driven yet', {
-      subject,
-      hint: 'let kustomize-controller reconcile it (leave --drive off)',
-    });
-  }
-  if (kustomization.hasKubeConfig) {
-    throw new FluxError('reconcile/unsupported', 'spec.kubeConfig cannot be driven yet', {
-      subject,
-      hint: 'run flux-ts drive against that cluster itself, or let kustomize-controller reconcile it',
     });
   }
   const ref = { apiVersion: apiVersionOf(kindNamed(kind)), kind, namespace, name };

@@ -15,12 +15,12 @@ import {
   setCondition,
 } from '../../engine/conditions/index.ts';
 import type { Inventory } from '../../engine/inventory/index.ts';
-import { handledAt } from './reconcile-git-repository.ts';
 import type { ReconcilePorts } from './ports.ts';
 import type { Kustomization } from './read-kustomization.ts';
 import { recordEvent } from './record-event.ts';
 import type { StageFailure } from './run-stage.ts';
 import { STAGES } from './stages.ts';
+import { handledAt } from './source-run.ts';
 import type { StatusStore } from './status-store.ts';
 import { updateHistory } from './update-history.ts';
 
@@ -44,6 +44,8 @@ export interface KnownFacts {
   readonly healthy: ConditionUpdate | null;
   /** True once the source's files are there and have the path. */
   readonly isAttempted: boolean;
+  /** What is being done, as a failure's Reconciling has it; it is not written while all goes well. */
+  readonly doing: string;
 }
 
 /** Errors that need their own reason, whatever the stage. */
@@ -51,6 +53,7 @@ const OWN_REASONS: Readonly<Record<string, string>> = {
   'reconcile/dependency-not-ready': REASON.dependencyNotReady,
   'reconcile/access-denied': REASON.accessDenied,
   'reconcile/no-cel': REASON.invalidCel,
+  'reconcile/invalid-cel': REASON.invalidCel,
 };
 
 /**
@@ -78,6 +81,7 @@ export function beginRun(kustomization: Kustomization, store: StatusStore, ports
       known = { ...known, ...facts };
     },
     progress: async (text, fields = {}, more = []) => {
+      known = { ...known, doing: text };
       const unknown = { status: 'Unknown', reason: REASON.progressing, message: 'Reconciliation in progress' } as const;
       await store.update({
         fields,
@@ -111,7 +115,7 @@ export function beginRun(kustomization: Kustomization, store: StatusStore, ports
           const withHealth = applyHealthy(conditions, known.healthy, context());
           return isDone
             ? doneConditions(withHealth, known.revision ?? '', context())
-            : failedConditions(withHealth, reason, failure.error, context());
+            : failedConditions(withHealth, reason, failure.error, context(), known.doing);
         },
       });
       const next = formatDuration(kustomization.intervalMs);
@@ -150,13 +154,15 @@ function failedConditions(
   reason: string,
   error: FluxError,
   context: ConditionContext,
+  doing: string | undefined,
 ): Condition[] {
   const { message } = error;
   const ready = setCondition(conditions, { type: CONDITION.ready, status: 'False', reason, message }, context);
   if (error.terminal) return markStalled(ready, reason, message, context);
   const reconciling = findCondition(ready, CONDITION.reconciling);
   if (reconciling === undefined) return ready;
-  return setCondition(ready, { ...pick(reconciling), reason: REASON.progressingWithRetry }, context);
+  const was = pick(reconciling);
+  return setCondition(ready, { ...was, message: doing ?? was.message, reason: REASON.progressingWithRetry }, context);
 }
 
 function pick({ type, status, reason, message }: Condition): ConditionUpdate {

@@ -1,83 +1,195 @@
 import type { FileSystem } from '../../core/filesystem.ts';
 import { FluxError } from '../../core/errors.ts';
-import { formatSubject, type K8sObject, refOf } from '../../core/objects.ts';
-import { computeDigest, createSourceMatcher, pack, type PackedArtifact, unpack } from '../../engine/artifact/index.ts';
+import { isJsonObject, type JsonObject } from '../../core/json.ts';
+import { formatSubject, type K8sObject, type ObjectRef, refOf } from '../../core/objects.ts';
+import { type ArchiveEntry, computeDigest, unpackEntries } from '../../engine/artifact/index.ts';
 import { fromMemory } from '../../engine/filesys/index.ts';
-import type { Commit, Revision, Tag, TreeEntry } from '../../engine/git/index.ts';
-import { type GitTarget, readGitTarget } from './git-remote.ts';
+import type { FetchedTree, FetchOptions, PackKeeper, Remote } from '../../engine/git/index.ts';
+import { packSource, placeIncludes, selectSparse } from './build-source.ts';
 import type { ReconcilePorts } from './ports.ts';
-import { verificationModeOf } from './verify-source.ts';
+import { readSourceProxy, readSourceRemote } from './read-source-remote.ts';
+import { sharePacks } from './share-packs.ts';
+import { readSourceShape, type SourceShape } from './source-shape.ts';
 
 /** The files of a source at one revision, after the ignore rules. */
 export interface SourceContent {
   readonly files: FileSystem;
-  readonly packed: PackedArtifact;
-  /** Absent where the files were kept from an earlier run. */
-  readonly commit?: Commit;
-  /** The annotated tag by which the commit was found. */
-  readonly tag?: Tag;
+  /** Of the artifact. */
+  readonly digest: string;
+  readonly sizeBytes: number;
 }
 
-/** Fetches sources, each revision once in a run. */
-export interface SourceContents {
-  /**
-   * @param revision as in `status.artifact.revision`, or as just resolved
-   * @throws {FluxError} those of `engine/git` and `engine/artifact`, reconcile/unsupported, reconcile/sparse-path
-   */
-  fetch(repository: K8sObject, revision: string | Revision): Promise<SourceContent>;
+/** A commit that was fetched for a source. */
+export interface SourceCheckout {
+  readonly remote: Remote;
+  readonly tree: FetchedTree;
 }
+
+/** Fetches sources and builds their artifacts, each once in a run. */
+export interface SourceContents {
+  /** What git calls of this run share. */
+  readonly packs: PackKeeper;
+  /**
+   * Gives the files of the artifact that a source has.
+   *
+   * @param revision as in `status.artifact.revision`
+   * @throws {FluxError} those of `engine/git` and `engine/artifact`, reconcile/unsupported, reconcile/sparse-path,
+   * reconcile/include-failed, reconcile/include-lost
+   */
+  fetch(repository: K8sObject, revision: string): Promise<SourceContent>;
+  /**
+   * Builds the artifact of a commit.
+   *
+   * @param included the artifact of each include, as in the status of its source
+   * @param onStage told of what begins
+   */
+  build(
+    repository: K8sObject,
+    checkout: SourceCheckout,
+    included: readonly JsonObject[],
+    onStage?: (stage: 'checkout' | 'sparse' | 'copy' | 'archive') => void,
+  ): Promise<SourceContent>;
+}
+
+/** Finds an object of the same kind as the sources; default: in the cluster. */
+export type FindSource = (ref: ObjectRef) => Promise<K8sObject | undefined>;
 
 /**
  * Makes an empty cache that lives as long as the run.
  *
+ * Whoever has no access to a repository any more must not get its files from the store, so that is asked only once the remote
+ * has answered or the cluster has named the revision, and never under the URL of another repository.
+ *
  * Effects: none by itself
  */
-export function createSourceContents(ports: ReconcilePorts): SourceContents {
-  const fetched = new Map<string, Promise<SourceContent>>();
-  return {
-    fetch: async (repository, revision) => {
-      const target = await readGitTarget(repository, ports.secrets ?? ports.kube);
-      const commit = typeof revision === 'string' ? commitOf(revision) : revision.commit;
-      const key = JSON.stringify([target.remote.url, commit, target.ignore ?? null, target.sparse]);
-      const before = fetched.get(key);
-      if (before !== undefined) return before;
-      const content = loadContent(key, target, typeof revision === 'string' ? commit : revision, repository, ports);
-      fetched.set(key, content);
-      return content;
+export function createSourceContents(ports: ReconcilePorts, find: FindSource = (ref) => ports.kube.get(ref)): SourceContents {
+  const built = new Map<string, Promise<SourceContent>>();
+  /** Only where there is no store. */
+  const artifacts = new Map<string, Uint8Array>();
+  const packs = sharePacks(ports.store);
+
+  const keep = async (key: string, bytes: Uint8Array): Promise<void> => {
+    if (ports.store === undefined) artifacts.set(key, bytes);
+    else await ports.store.put(key, bytes);
+  };
+  const read = async (key: string): Promise<Uint8Array | undefined> =>
+    ports.store === undefined ? artifacts.get(key) : ports.store.get(key);
+
+  const includedEntries = async (repository: K8sObject, name: string, artifact: JsonObject): Promise<readonly ArchiveEntry[]> => {
+    const ref = { ...refOf(repository), name };
+    const lost = (why: string): FluxError =>
+      new FluxError('reconcile/include-lost', `the artifact of the included ${formatSubject(ref)} cannot be had: ${why}`, {
+        subject: refOf(repository),
+        hint: `reconcile that first: flux-ts reconcile source git ${name} --drive`,
+      });
+    const source = await find(ref);
+    if (source === undefined) throw lost('it is gone');
+    const digest = String(artifact['digest']);
+    const key = artifactKey(readSourceShape(source), digest);
+    if ((await read(key)) === undefined) await contents.fetch(source, String(artifact['revision']));
+    const bytes = await read(key);
+    if (bytes === undefined) throw lost('building it again gave another one');
+    return unpackEntries(bytes, { digest });
+  };
+
+  const contents: SourceContents = {
+    packs,
+    fetch(repository, revision) {
+      const shape = readSourceShape(repository);
+      const commit = commitOf(revision);
+      const included = includedArtifactsOf(repository);
+      return once(built, contentKey(shape, commit, included), async () => {
+        const artifact = statusOf(repository)['artifact'];
+        const known = isJsonObject(artifact) && artifact['revision'] === revision ? String(artifact['digest']) : undefined;
+        for (const key of [...(known === undefined ? [] : [artifactKey(shape, known)]), contentKey(shape, commit, included)]) {
+          const kept = await read(key);
+          if (kept !== undefined) return readContent(kept);
+        }
+        const proxy = await readSourceProxy(repository, ports.secrets ?? ports.kube);
+        const remote = await readSourceRemote(repository, shape, proxy, { ...ports, secrets: ports.secrets ?? ports.kube });
+        const tree = await ports.git.fetchTree(remote, commit, fetchOptions(shape, packs, ports));
+        return buildContent(repository, { remote, tree }, included);
+      });
+    },
+    build(repository, checkout, included, onStage) {
+      const shape = readSourceShape(repository);
+      const key = contentKey(shape, checkout.tree.commit.id, included);
+      return once(built, key, async () => {
+        const kept = await read(key);
+        return kept === undefined ? buildContent(repository, checkout, included, onStage) : readContent(kept);
+      });
     },
   };
+
+  const buildContent = async (
+    repository: K8sObject,
+    { remote, tree }: SourceCheckout,
+    included: readonly JsonObject[],
+    onStage: Parameters<SourceContents['build']>[3] = () => {},
+  ): Promise<SourceContent> => {
+    const shape = readSourceShape(repository);
+    onStage('checkout');
+    // As upstream: a sparse checkout leaves submodules empty.
+    const isRecursive = shape.recurseSubmodules && shape.sparse.length === 0;
+    const entries = isRecursive ? await ports.git.addSubmodules(tree, remote, fetchOptions(shape, packs, ports)) : tree.entries;
+    onStage('sparse');
+    const selected = selectSparse(entries, shape, repository);
+    onStage('copy');
+    const copies: (readonly ArchiveEntry[])[] = [];
+    for (const [index, { name }] of shape.include.entries()) {
+      copies.push(await includedEntries(repository, name, included[index] ?? {}));
+    }
+    const whole = placeIncludes(selected, shape, copies);
+    onStage('archive');
+    const { files, packed } = await packSource(whole, shape);
+    await keep(contentKey(shape, tree.commit.id, included), packed.bytes);
+    await keep(artifactKey(shape, packed.digest), packed.bytes);
+    return { files: fromMemory(new Map(files)), digest: packed.digest, sizeBytes: packed.sizeBytes };
+  };
+
+  return contents;
 }
 
-/**
- * Takes the files from the store, else from Git. Whoever has no access to the repository any more must not get its files
- * from the store, so that is asked only after the remote was resolved or the cluster named the revision.
- */
-async function loadContent(
-  key: string,
-  target: GitTarget,
-  revision: string | Revision,
-  repository: K8sObject,
-  ports: ReconcilePorts,
-): Promise<SourceContent> {
-  // A signature has to be looked at, and the store has none.
-  const kept = verificationModeOf(repository) === undefined ? await ports.store?.get(key) : undefined;
-  if (kept !== undefined) {
-    const files = await unpack(kept);
-    const contents = new Map([...files].map(([path, file]) => [path, file.bytes]));
-    const packed = { bytes: kept, digest: await computeDigest(kept), sizeBytes: kept.length };
-    return { files: fromMemory(contents), packed };
-  }
-  const tree = await ports.git.fetchTree(target.remote, revision, {
-    timeoutMs: target.timeoutMs,
-    ...(ports.signal === undefined ? {} : { signal: ports.signal }),
-  });
-  const entries = selectSparse(tree.entries, target.sparse, repository);
-  const excludes = createSourceMatcher(entries, target.ignore === undefined ? {} : { ignore: target.ignore });
-  const packed = await pack(entries, excludes);
-  await ports.store?.put(key, packed.bytes);
+/** What git calls for a source take. */
+export function fetchOptions(shape: SourceShape, packs: PackKeeper, ports: Pick<ReconcilePorts, 'signal'>): FetchOptions {
+  return { timeoutMs: shape.timeoutMs, packs, ...(ports.signal === undefined ? {} : { signal: ports.signal }) };
+}
+
+/** The artifacts that went into that of a source. */
+export function includedArtifactsOf(repository: K8sObject): readonly JsonObject[] {
+  const included = statusOf(repository)['includedArtifacts'];
+  return Array.isArray(included) ? included.filter(isJsonObject) : [];
+}
+
+/** Runs something once for all who ask for it; after a failure the next one tries again. */
+function once<T>(running: Map<string, Promise<T>>, key: string, run: () => Promise<T>): Promise<T> {
+  const before = running.get(key);
+  if (before !== undefined) return before;
+  const work = run();
+  running.set(key, work);
+  work.catch(() => running.delete(key));
+  return work;
+}
+
+async function readContent(bytes: Uint8Array): Promise<SourceContent> {
   const files = new Map<string, Uint8Array>();
-  for (const { path, type, bytes } of entries) if (type === 'file' && !excludes(path, false)) files.set(path, bytes);
-  return { files: fromMemory(files), packed, commit: tree.commit, ...(tree.tag === undefined ? {} : { tag: tree.tag }) };
+  for (const { path, type, bytes: content } of await unpackEntries(bytes)) if (type === 'file') files.set(path, content);
+  return { files: fromMemory(files), digest: await computeDigest(bytes), sizeBytes: bytes.length };
+}
+
+/** All that decides about the content of an artifact. */
+function contentKey(shape: SourceShape, commit: string, included: readonly JsonObject[]): string {
+  const { url, ignore = null, sparse, recurseSubmodules, include } = shape;
+  const includes = include.map(({ fromPath, toPath }, index) => [included[index]?.['digest'] ?? null, fromPath, toPath]);
+  return JSON.stringify(['source', url, commit, ignore, sparse, recurseSubmodules, includes]);
+}
+
+function artifactKey({ url }: SourceShape, digest: string): string {
+  return JSON.stringify(['artifact', url, digest]);
+}
+
+function statusOf(object: K8sObject): JsonObject {
+  return isJsonObject(object['status']) ? object['status'] : {};
 }
 
 /** The commit of a revision such as `main@sha1:51d0…` or, in the form of old versions, `main/51d0…`. */
@@ -87,22 +199,4 @@ function commitOf(revision: string): string {
   throw new FluxError('reconcile/bad-revision', `revision "${revision}" of the source names no commit`, {
     hint: 'reconcile the source as well: --with-source',
   });
-}
-
-/**
- * Keeps the files below the given directories.
- *
- * Source: source-controller internal/controller/gitrepository_controller.go; go-git sparse checkout
- */
-function selectSparse(entries: readonly TreeEntry[], sparse: readonly string[], repository: K8sObject): readonly TreeEntry[] {
-  if (sparse.length === 0) return entries;
-  const directories = sparse.map((path) => path.replace(/^\.\//, '').replace(/\/+$/, ''));
-  for (const directory of directories) {
-    if (entries.some(({ path }) => path.startsWith(`${directory}/`))) continue;
-    throw new FluxError('reconcile/sparse-path', `failed to sparse checkout directories : ${directory}: no such directory`, {
-      subject: refOf(repository),
-      hint: `see spec.sparseCheckout of ${formatSubject(refOf(repository))}`,
-    });
-  }
-  return entries.filter(({ path }) => directories.some((directory) => path.startsWith(`${directory}/`)));
 }

@@ -1,7 +1,7 @@
 import { REASON } from '../../core/flux.ts';
 
-/** The stages of a Kustomization, in their order. */
-export type StageName = 'resolve' | 'fetch' | 'build' | 'preflight' | 'apply' | 'prune' | 'health';
+/** The stages of a Kustomization, in their order; `connect` is there only where it goes to another cluster. */
+export type StageName = 'resolve' | 'fetch' | 'connect' | 'build' | 'preflight' | 'apply' | 'prune' | 'health';
 
 /** What is to be known of a stage. */
 export interface StageRow {
@@ -19,6 +19,7 @@ export interface StageRow {
 export const STAGES: Readonly<Record<StageName, StageRow>> = {
   resolve: { reason: REASON.artifactFailed, isRecorded: false },
   fetch: { reason: REASON.artifactFailed, isRecorded: false },
+  connect: { reason: REASON.reconciliationFailed, isRecorded: false },
   build: { reason: REASON.buildFailed, isRecorded: false },
   preflight: { reason: REASON.reconciliationFailed, isRecorded: true },
   apply: { reason: REASON.reconciliationFailed, isRecorded: true },

@@ -45,6 +45,8 @@ export interface KustomizationReport {
   readonly revision?: string;
   /** Who acted; absent where the caller did as itself. */
   readonly user?: string;
+  /** The API server that was applied to, where it is another one than the caller's. */
+  readonly cluster?: string;
   /** In the order in which it happened. */
   readonly changes: readonly ReportedChange[];
   readonly counts: ChangeCounts;
@@ -54,6 +56,8 @@ export interface KustomizationReport {
   /** Roles that would grant what was refused, ready to commit. */
   readonly missingRoles?: readonly K8sObject[];
   readonly error?: ReportedError;
+  /** After how long the controller would try again; absent where it went well, and where no retry can help. */
+  readonly retryAfterMs?: number;
 }
 
 /** How many objects met which fate. */

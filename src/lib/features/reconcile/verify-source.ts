@@ -1,7 +1,7 @@
 import { FluxError, isFluxError } from '../../core/errors.ts';
 import { isJsonObject } from '../../core/json.ts';
 import { type K8sObject, refOf } from '../../core/objects.ts';
-import type { Commit, Tag } from '../../engine/git/index.ts';
+import type { Commit, Revision, Tag } from '../../engine/git/index.ts';
 import { type TrustedKeys, verifySignature } from '../../engine/signature/index.ts';
 import type { SecretReader } from './ports.ts';
 
@@ -29,7 +29,7 @@ export function verificationModeOf(repository: K8sObject): VerificationMode | un
 export async function verifySource(
   repository: K8sObject,
   mode: VerificationMode,
-  content: { readonly commit?: Commit; readonly tag?: Tag },
+  content: { readonly commit: Commit; readonly revision: Revision; readonly tag?: Tag },
   kube: SecretReader,
 ): Promise<string> {
   const refuse = (reason: string, message: string, cause?: unknown): FluxError =>
@@ -53,21 +53,17 @@ export async function verifySource(
     }
   };
   if (mode !== 'HEAD') {
-    const { tag } = content;
-    if (tag === undefined) {
+    const { tag, revision } = content;
+    if (revision.refName?.startsWith('refs/tags/') !== true) {
       throw refuse('InvalidVerificationMode', "cannot verify tag object's signature if a tag reference is not specified");
     }
-    const name = `${tag.name}@sha1:${tag.id}`;
-    if (tag.signature === undefined) {
+    const name = tag === undefined ? revision.refName.slice('refs/tags/'.length) : `${tag.name}@${tag.id}`;
+    if (tag?.signature === undefined) {
       throw refuse('InvalidGitObject', `cannot verify signature of tag '${name}' since it is not signed`);
     }
     await verify('tag', name, 'InvalidTagSignature', tag);
   }
-  if (mode !== 'Tag') {
-    const { commit } = content;
-    if (commit === undefined) throw refuse('InvalidGitObject', 'the commit to verify is not at hand');
-    await verify('commit', commit.id, 'InvalidCommitSignature', commit);
-  }
+  if (mode !== 'Tag') await verify('commit', content.commit.id, 'InvalidCommitSignature', content.commit);
   return `verified signature of${verified.join('')}`;
 }
 
@@ -83,7 +79,7 @@ async function readTrustedKeys(
   const namespace = repository.metadata.namespace ?? '';
   const secret = name === '' ? undefined : await kube.get({ apiVersion: 'v1', kind: 'Secret', namespace, name });
   if (secret === undefined) {
-    throw refuse('VerificationError', `public keys secret error: Secret ${namespace}/${name} not found`);
+    throw refuse('VerificationError', `public keys secret error: secrets "${name}" not found`);
   }
   const data = isJsonObject(secret['data']) ? secret['data'] : {};
   const entries = Object.entries(data).map(

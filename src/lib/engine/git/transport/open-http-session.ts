@@ -1,20 +1,18 @@
 import { Buffer } from 'node:buffer';
-import type { Agent, IncomingMessage, RequestOptions } from 'node:http';
-import type { AgentOptions } from 'node:https';
-import type { Socket } from 'node:net';
+import type { IncomingMessage } from 'node:http';
 
 import { FluxError } from '../../../core/errors.ts';
-import { USER_AGENT } from '../constants.ts';
 import { protocolError } from '../errors.ts';
 import { parseRemoteUrl, type RemoteUrl } from '../parse-remote-url.ts';
 import type { GitAuth, Remote } from '../types.ts';
 import { type ByteReader, createByteReader } from '../wire/byte-reader.ts';
 import { readPacket, textOf } from '../wire/pkt-line.ts';
-import { loadHttp, loadHttps, loadTls } from './load-builtin.ts';
-import { formatProxyAuthorization, openTunnel, parseProxyUrl } from './open-tunnel.ts';
+import { createHttpClient, type HttpClient } from './create-http-client.ts';
 import type { Service, Session, SessionOptions } from './types.ts';
 
 const MAX_REDIRECTS = 5;
+/** Most bytes of a refusal that are kept. */
+const MAX_ANSWER = 1024;
 
 /**
  * Opens a conversation over "smart" HTTP.
@@ -28,7 +26,7 @@ const MAX_REDIRECTS = 5;
  */
 export async function openHttpSession(remote: Remote, service: Service, options: SessionOptions): Promise<Session> {
   const first = parseRemoteUrl(remote.url);
-  const client = createClient(remote, options);
+  const client = createHttpClient(remote, options.signal);
   try {
     let target: RemoteUrl = { ...first, path: first.path.replace(/\/+$/, '') };
     let authorization = formatAuthorization(remote.auth, first);
@@ -47,7 +45,7 @@ export async function openHttpSession(remote: Remote, service: Service, options:
         target = next;
         continue;
       }
-      checkStatus(response, target);
+      await checkStatus(response, target);
       checkContentType(response, `application/x-${service}-advertisement`, target);
       const advertisement = createByteReader(decodeBody(response), options.maxBytes);
       await skipServiceLine(advertisement, service);
@@ -64,7 +62,7 @@ export async function openHttpSession(remote: Remote, service: Service, options:
 }
 
 async function exchange(
-  client: Client,
+  client: HttpClient,
   target: RemoteUrl,
   authorization: Record<string, string>,
   service: Service,
@@ -86,83 +84,9 @@ async function exchange(
     },
     body,
   );
-  checkStatus(response, target);
+  await checkStatus(response, target);
   checkContentType(response, `application/x-${service}-result`, target);
   return createByteReader(decodeBody(response), maxBytes);
-}
-
-interface Client {
-  request(target: RemoteUrl, options: RequestOptions, body?: Uint8Array): Promise<IncomingMessage>;
-  close(): void;
-}
-
-function createClient(remote: Remote, options: SessionOptions): Client {
-  const tls = formatTls(remote.auth);
-  const agents = new Map<string, Agent>();
-  const agentFor = (target: RemoteUrl): Agent => {
-    const key = target.scheme;
-    const known = agents.get(key);
-    if (known !== undefined) return known;
-    const agent =
-      target.scheme === 'http'
-        ? new (loadHttp().Agent)({ keepAlive: true })
-        : new (loadHttps().Agent)({ keepAlive: true, ...tls });
-    agents.set(key, agent);
-    return agent;
-  };
-  return {
-    async request(target, init, body) {
-      const headers = { 'user-agent': USER_AGENT, ...(init.headers as Record<string, string>) };
-      const common: RequestOptions = { ...init, host: target.host, port: target.port, signal: options.signal };
-      let chosen: RequestOptions;
-      if (remote.proxy === undefined) chosen = { ...common, headers, agent: agentFor(target) };
-      else if (target.scheme === 'http')
-        chosen = {
-          ...viaProxy(remote.proxy, target, common),
-          headers: { ...headers, ...formatProxyAuthorization(remote.proxy) },
-        };
-      else {
-        const socket = await openTunnel(remote.proxy, target.host, target.port, options.signal);
-        // Without an agent: one, even a new one, would connect by itself and go past the proxy.
-        chosen = { ...common, headers, createConnection: () => wrapTls(socket, target.host, tls) };
-      }
-      return new Promise((resolve, reject) => {
-        const send = target.scheme === 'http' ? loadHttp().request : loadHttps().request;
-        const request = send(chosen, resolve);
-        request.once('error', reject);
-        request.end(body);
-      });
-    },
-    close() {
-      for (const agent of agents.values()) agent.destroy();
-    },
-  };
-}
-
-function viaProxy(proxy: NonNullable<Remote['proxy']>, target: RemoteUrl, common: RequestOptions): RequestOptions {
-  const url = parseProxyUrl(proxy);
-  const authority = target.host.includes(':') ? `[${target.host}]:${target.port}` : `${target.host}:${target.port}`;
-  return {
-    ...common,
-    host: url.hostname.replace(/^\[(.*)\]$/, '$1'),
-    port: url.port === '' ? 80 : Number(url.port),
-    path: `http://${authority}${common.path}`,
-    agent: false,
-  };
-}
-
-function wrapTls(socket: Socket, host: string, tls: AgentOptions): Socket {
-  const isAddress = /^[\d.]+$|:/.test(host);
-  return loadTls().connect({ ...tls, socket, host, ...(isAddress ? {} : { servername: host }) });
-}
-
-function formatTls(auth: GitAuth | undefined): AgentOptions {
-  if (auth === undefined || auth.kind === 'ssh') return {};
-  return {
-    ...(auth.caFile === undefined ? {} : { ca: auth.caFile }),
-    ...(auth.clientCert === undefined ? {} : { cert: auth.clientCert }),
-    ...(auth.clientKey === undefined ? {} : { key: auth.clientKey }),
-  };
 }
 
 function formatAuthorization(auth: GitAuth | undefined, url: RemoteUrl): Record<string, string> {
@@ -193,27 +117,47 @@ function refuseRedirect(url: RemoteUrl, why: string): FluxError {
   });
 }
 
-function checkStatus(response: IncomingMessage, url: RemoteUrl): void {
+async function checkStatus(response: IncomingMessage, url: RemoteUrl): Promise<void> {
   const status = response.statusCode ?? 0;
   if (status === 200) return;
-  response.resume();
+  const answer = await readAnswer(response);
+  const details = { status, answer };
   if (status === 401 || status === 403) {
     const what = status === 401 ? 'authentication required' : 'authorization failed';
     throw new FluxError('git/auth-failed', `'${url.display}' refused the login: ${what} (status ${status})`, {
       hint: 'Check the user name and the password or token, and that it may use this repository',
-      details: { status },
+      details,
     });
   }
   if (status === 404 || status === 410) {
     throw new FluxError('git/repository-not-found', `'${url.display}': repository not found`, {
       hint: 'Check the URL; many servers say "not found" as well when the login may not see a private repository',
-      details: { status },
+      details,
     });
   }
   throw new FluxError('git/http-status', `'${url.display}' answered with status ${status}`, {
     hint: status >= 500 ? 'Try again later; the fault is on the server' : 'Check the URL and what is between here and the server',
-    details: { status },
+    details,
   });
+}
+
+/** What the server says to a refusal, as far as it is worth telling; whole web pages are not. */
+async function readAnswer(response: IncomingMessage): Promise<string> {
+  const pieces: Uint8Array[] = [];
+  let size = 0;
+  try {
+    for await (const piece of response) {
+      pieces.push(piece as Uint8Array);
+      size += (piece as Uint8Array).length;
+      if (size > MAX_ANSWER) break;
+    }
+  } catch {
+    // The status is known, and that is what counts.
+  }
+  response.destroy();
+  const isPlain = response.headers['content-encoding'] === undefined;
+  const isText = isPlain && /^text\/plain|^application\/json|^$/.test(response.headers['content-type'] ?? '');
+  return isText && size <= MAX_ANSWER ? Buffer.concat(pieces).toString() : '';
 }
 
 function checkContentType(response: IncomingMessage, wanted: string, url: RemoteUrl): void {

@@ -7,8 +7,14 @@ import { test } from 'node:test';
 
 import fc from 'fast-check';
 
-import { formatTar } from '../../../../../src/lib/engine/artifact/format-tar.ts';
+import { type TarEntry, writeTar } from '../../../../../src/lib/engine/artifact/format-tar.ts';
 import { parseTar } from '../../../../../src/lib/engine/artifact/parse-tar.ts';
+
+function formatTar(entries: readonly TarEntry[]): Buffer {
+  const pieces: Uint8Array[] = [];
+  writeTar(entries, (piece) => pieces.push(piece));
+  return Buffer.concat(pieces);
+}
 
 test('parseTar() reads back what formatTar() writes', () => {
   const name = fc.string({ minLength: 1, maxLength: 300, unit: 'grapheme' }).filter((text) => !text.includes('\0'));

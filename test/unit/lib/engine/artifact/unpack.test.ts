@@ -3,8 +3,14 @@ import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 
 import { isFluxError } from '../../../../../src/lib/core/errors.ts';
-import { formatTar, type TarEntry } from '../../../../../src/lib/engine/artifact/format-tar.ts';
+import { type TarEntry, writeTar } from '../../../../../src/lib/engine/artifact/format-tar.ts';
 import { computeDigest, unpack } from '../../../../../src/lib/engine/artifact/index.ts';
+
+function formatTar(entries: readonly TarEntry[]): Buffer {
+  const pieces: Uint8Array[] = [];
+  writeTar(entries, (piece) => pieces.push(piece));
+  return Buffer.concat(pieces);
+}
 
 const entry = (name: string, text = ''): TarEntry => ({ name, mode: 0o600, type: 'file', bytes: new TextEncoder().encode(text) });
 const archive = (...entries: TarEntry[]) => gzipSync(formatTar(entries));

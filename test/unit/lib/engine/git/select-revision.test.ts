@@ -35,7 +35,8 @@ const codeOf = (run: () => unknown): string => {
 
 test('selectRevision() takes commit before name before tag before semver before branch', () => {
   const all = { commit: id('9'), name: 'refs/pull/1/head', tag: 'v1.0.0', semver: '2.0.0-0', branch: 'main' };
-  assert.equal(revisionOf(all), `main@sha1:${id('9')}`);
+  assert.equal(revisionOf(all), `refs/pull/1/head@sha1:${id('9')}`);
+  assert.equal(revisionOf({ ...all, name: '' }), `main@sha1:${id('9')}`);
   assert.equal(revisionOf({ ...all, commit: '' }), `refs/pull/1/head@sha1:${id('8')}`);
   assert.equal(revisionOf({ ...all, commit: '', name: '' }), `v1.0.0@sha1:${id('3')}`);
   assert.equal(revisionOf({ semver: '>=2.0.0-0', branch: 'main' }), `v2.0.0-rc.1@sha1:${id('7')}`);

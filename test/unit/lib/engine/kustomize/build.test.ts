@@ -136,24 +136,6 @@ test('build() fetches remote bases through the port only', () => {
   );
 });
 
-test('build() takes time in proportion to the number of resources', () => {
-  const time = (count: number): number => {
-    const list = Array.from({ length: count }, (_one, at) => DEPLOYMENT.replace('name: web', `name: web-${at}`)).join('---\n');
-    const files = {
-      'kustomization.yaml': 'namePrefix: p-\nnamespace: ns\ncommonLabels: {a: b}\nresources: [a.yaml]\n',
-      'a.yaml': list,
-    };
-    const start = performance.now();
-    build(fromMemory(files), '/');
-    return performance.now() - start;
-  };
-  time(100);
-  const small = time(200);
-  const large = time(2000);
-  // Ten times the resources; quadratic would be a hundred.
-  assert.ok(large < small * 40, `200 took ${small.toFixed(0)} ms, 2000 took ${large.toFixed(0)} ms`);
-});
-
 test('build() changes a label in every place that it was added to, as kustomize does', () => {
   const files = {
     'base/kustomization.yaml': 'resources: [s.yaml]\nlabels: [{pairs: {tier: base}, includeSelectors: true}]\n',

@@ -51,6 +51,58 @@ describe('triggerReconcile()', () => {
     ]);
   });
 
+  test('tells why the controller tries again, once for each reason, and goes on waiting', async () => {
+    const store = memoryStore([fluxObject(KUSTOMIZATION, 'web', { status: readyStatus('True') }), lease(NOW.toISOString())]);
+    store.onWrite = (object) => {
+      const handled = { lastHandledReconcileAt: object.metadata.annotations?.['reconcile.fluxcd.io/requestedAt'] ?? '' };
+      const waiting = (reason: string, message: string) => ({
+        ...object,
+        status: { ...handled, conditions: [{ type: 'Ready', status: 'False', reason, message, observedGeneration: 1 }] },
+      });
+      const states = [
+        waiting('DependencyNotReady', "dependency 'apps/base' is not ready"),
+        waiting('DependencyNotReady', "dependency 'apps/base' is not ready"),
+        waiting('ArtifactFailed', 'Source artifact not found, retrying in 30s'),
+        { ...object, status: { ...readyStatus('True'), ...handled } },
+      ];
+      // The watch begins after the write.
+      const next = (): void => {
+        const state = states.shift();
+        if (state === undefined) return;
+        store.put(state);
+        setImmediate(next);
+      };
+      setImmediate(next);
+    };
+    const wants = options();
+    await triggerReconcile(KUSTOMIZATION, REF, store.kube, wants);
+    assert.deepEqual(
+      wants.progress.told.filter((line) => line.startsWith('◎')),
+      [
+        '◎ waiting for Kustomization reconciliation',
+        "◎ dependency 'apps/base' is not ready, the controller tries again",
+        '◎ Source artifact not found, retrying in 30s',
+      ],
+    );
+  });
+
+  test('ends at once where the object is stalled: objects/failed', async () => {
+    const store = memoryStore([fluxObject(KUSTOMIZATION, 'web', { status: readyStatus('True') }), lease(NOW.toISOString())]);
+    store.onWrite = (object) => {
+      const handled = { lastHandledReconcileAt: object.metadata.annotations?.['reconcile.fluxcd.io/requestedAt'] ?? '' };
+      const conditions = [
+        { type: 'Stalled', status: 'True', reason: 'InvalidCELExpression', message: 'bad expression' },
+        { type: 'Ready', status: 'False', reason: 'InvalidCELExpression', message: 'bad expression', observedGeneration: 1 },
+      ];
+      store.put({ ...object, status: { ...handled, observedGeneration: 1, conditions } });
+    };
+    await assert.rejects(triggerReconcile(KUSTOMIZATION, REF, store.kube, options()), (error) => {
+      assert.ok(error instanceof FluxError && error.code === 'objects/failed');
+      assert.equal(error.message, 'Kustomization is stalled: bad expression');
+      return true;
+    });
+  });
+
   test('does not take what an earlier run left for an answer, and warns where no controller runs: objects/timeout', async () => {
     const store = memoryStore([fluxObject(KUSTOMIZATION, 'web', { status: readyStatus('True') })]);
     const wants = options(AbortSignal.timeout(1));

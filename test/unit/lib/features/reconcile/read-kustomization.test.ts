@@ -22,7 +22,13 @@ it('readKustomization() fills defaults in', () => {
 
 it('readKustomization() never gives less than thirty seconds', () => {
   assert.equal(read(`{interval: 10s, sourceRef: {kind: GitRepository, name: team}}`).timeoutMs, 30_000);
-  assert.equal(read(`{interval: 10s, timeout: 5s, sourceRef: {kind: GitRepository, name: team}}`).timeoutMs, 5_000);
+  assert.equal(read(`{interval: 10s, timeout: 5s, sourceRef: {kind: GitRepository, name: team}}`).timeoutMs, 30_000);
+  assert.equal(read(`{interval: 10s, timeout: 45s, sourceRef: {kind: GitRepository, name: team}}`).timeoutMs, 45_000);
+});
+
+it('readKustomization() tries again at the interval where no other is given', () => {
+  assert.equal(read(`{interval: 10m, sourceRef: {kind: GitRepository, name: team}}`).retryIntervalMs, 600_000);
+  assert.equal(read(`{interval: 10m, retryInterval: 1m, sourceRef: {kind: GitRepository, name: team}}`).retryIntervalMs, 60_000);
 });
 
 it('readKustomization() reads references with their defaults', () => {
@@ -30,9 +36,10 @@ it('readKustomization() reads references with their defaults', () => {
     `{interval: 5m, sourceRef: {kind: GitRepository, name: t, namespace: other}, dependsOn: [{name: a}, {name: b, namespace: c, readyExpr: x}], healthChecks: [{kind: Deployment, name: d, namespace: e}], postBuild: {substitute: {v: 1}, substituteFrom: [{kind: Secret, name: s, optional: true}]}}`,
   );
   assert.equal(found.source.namespace, 'other');
+  const own = { apiVersion: 'kustomize.toolkit.fluxcd.io/v1', kind: 'Kustomization' };
   assert.deepEqual(found.dependsOn, [
-    { namespace: 'apps', name: 'a' },
-    { namespace: 'c', name: 'b', readyExpr: 'x' },
+    { ...own, namespace: 'apps', name: 'a', ready: true },
+    { ...own, namespace: 'c', name: 'b', ready: true, readyExpr: 'x' },
   ]);
   assert.deepEqual(found.healthChecks, [{ apiVersion: 'apps/v1', kind: 'Deployment', name: 'd', namespace: 'e' }]);
   assert.deepEqual(found.variables, { v: '1' });
@@ -45,6 +52,7 @@ it('readKustomization() refuses what the API would not accept as reconcile/inval
     '{interval: 5m}',
     '{sourceRef: {kind: GitRepository, name: t}}',
     '{interval: 5, sourceRef: {kind: G, name: t}}',
+    '{interval: 5m, deletionPolicy: Orphans, sourceRef: {kind: G, name: t}}',
   ]) {
     assert.throws(
       () => read(spec),
