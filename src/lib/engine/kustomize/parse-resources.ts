@@ -186,7 +186,12 @@ function parseOne(text: string, file: string, linesBefore: number): Document | u
     scalar(scalar) {
       if (scalar.tag === '') {
         if (scalar.plain && scalar.text === '' && scalar.inFlow) return EMPTY_IN_FLOW;
-        if (scalar.plain) return writtenScalar(scalar.text);
+        if (scalar.plain) {
+          const value = writtenScalar(scalar.text);
+          // On its way out the original puts what has a colon within brackets into quotes, which makes a text of a time.
+          const isQuoted = scalar.inFlow && value instanceof Written && value.tag === 'timestamp' && value.text.includes(':');
+          return isQuoted ? value.text : value;
+        }
         return new Written('str', scalar.text, scalar.folded);
       }
       if (scalar.tag === '!' && scalar.plain && scalar.text === '') return writtenScalar('');
