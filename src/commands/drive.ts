@@ -3,6 +3,7 @@ import { boolean, integer, string, strings } from '../lib/cli/flags.ts';
 import { table } from '../lib/cli/output.ts';
 import { FluxError } from '../lib/core/errors.ts';
 import { fileLoginOf, LOGIN_FLAGS } from './support/file-login.ts';
+import { PRUNE_FLAGS, pruneGuardOf } from './support/prune-flags.ts';
 import { drive, DRIVE_VIEW, type DriveSelection, type GitLogin, listRows, readObjects } from '../lib/features/reconcile/index.ts';
 
 const command: AnyCommand = defineCommand({
@@ -27,6 +28,7 @@ const command: AnyCommand = defineCommand({
     filename: strings({ short: 'f', description: 'file or folder with GitRepositories and Kustomizations; can be repeated' }),
     ...LOGIN_FLAGS,
     'inventory-namespace': string({ description: 'with -f: namespace of the inventory (default: the target namespace)' }),
+    ...PRUNE_FLAGS,
     'no-cross-namespace-refs': boolean({ description: 'refuses sources in other namespaces' }),
     'with-source': boolean({ default: true, description: 'fetches the sources first' }),
   },
@@ -41,6 +43,7 @@ const command: AnyCommand = defineCommand({
       withSources: flags['with-source'],
       fluxNamespace: context.fluxNamespace,
       noCrossNamespaceRefs: flags['no-cross-namespace-refs'],
+      ...(await pruneGuardOf(flags)),
       ...(flags['default-service-account'] === '' ? {} : { defaultServiceAccount: flags['default-service-account'] }),
     });
     const rows = listRows(report);

@@ -7,6 +7,7 @@ import type { ObjectRef } from '../../lib/core/objects.ts';
 import { refIn } from '../../lib/features/objects/index.ts';
 import {
   createSourceContents,
+  type PruneGuard,
   readKustomization,
   reconcileGitRepository,
   reconcileKustomization,
@@ -25,7 +26,7 @@ export async function driveOne(
   kind: FluxKind,
   target: { namespace: string; name: string },
   context: Context,
-  options: { withSource: boolean },
+  options: { withSource: boolean; pruneGuard?: PruneGuard },
 ): Promise<Output> {
   const ports = await context.reconcilePorts();
   const contents = createSourceContents(ports);
@@ -46,7 +47,10 @@ export async function driveOne(
     async (held) => {
       const source = options.withSource ? await driveSource(ref, held) : undefined;
       if (source?.error !== undefined) return { data: { source }, ...failureOf(source.error) };
-      const report = await reconcileKustomization(ref, held, { contents });
+      const report = await reconcileKustomization(ref, held, {
+        contents,
+        ...(options.pruneGuard === undefined ? {} : { pruneGuard: options.pruneGuard }),
+      });
       return { data: source === undefined ? report : { ...report, source }, ...failureOf(report.error) };
     },
     context.fluxNamespace,

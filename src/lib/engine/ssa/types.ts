@@ -56,6 +56,8 @@ export interface ApplyOptions {
   readonly takeOver: boolean;
   /** How long a stage may take to become ready. Default: 60 000. */
   readonly stageTimeoutMs: number;
+  /** Asked before an object is planned to be deleted and made anew; what it throws keeps the object. Default: never asked. */
+  readonly checkRecreate?: (object: K8sObject) => void;
 }
 
 /** What a staged run needs of the world besides the cluster. */

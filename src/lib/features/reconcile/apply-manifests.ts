@@ -2,6 +2,7 @@ import { FIELD_MANAGER } from '../../core/flux.ts';
 import type { K8sObject } from '../../core/objects.ts';
 import { checkReport, waitFor } from '../../engine/health/index.ts';
 import { applyStaged, type Change, type ChangeSet, formatChangeSet } from '../../engine/ssa/index.ts';
+import { checkRecreate, type PruneGuard } from './guard-prune.ts';
 import type { ActingIdentity, ReconcilePorts } from './ports.ts';
 import type { Kustomization } from './read-kustomization.ts';
 import type { RunState } from './run-state.ts';
@@ -11,13 +12,14 @@ import type { RunState } from './run-state.ts';
  *
  * Effects: writes the cluster
  *
- * @throws {FluxError} those of `applyStaged`
+ * @throws {FluxError} those of `applyStaged`; reconcile/protected-kind: one would be deleted to be made anew
  */
 export async function applyManifests(
   objects: readonly K8sObject[],
   kustomization: Kustomization,
   acting: ActingIdentity,
   ports: ReconcilePorts,
+  guard: PruneGuard | undefined,
   onChange: (change: Change) => void,
 ): Promise<ChangeSet> {
   const { world, signal } = ports;
@@ -33,7 +35,11 @@ export async function applyManifests(
       onChange,
       ...within,
     },
-    { fieldManager: FIELD_MANAGER.kustomize, force: kustomization.force },
+    {
+      fieldManager: FIELD_MANAGER.kustomize,
+      force: kustomization.force,
+      checkRecreate: (object) => checkRecreate(object, kustomization, guard),
+    },
   );
 }
 

@@ -1,7 +1,9 @@
 export { explainDenial, findDenials, type Foresight, type Intent, listNeeded, shortName } from './check-permissions.ts';
 export { statusConfigMapRef } from './configmap-store.ts';
 export { drive, type DriveOptions, type DriveReport, type DriveSelection } from './drive.ts';
+export { checkDeletion, type DeletionOptions } from './finalize-kustomization.ts';
 export type { GitLogin } from './file-secrets.ts';
+export { parsePruneLimit, type PruneGuard, type PruneLimit } from './guard-prune.ts';
 export { type StandIn, withLeases } from './hold-leases.ts';
 export { findCycles, planGraph, type WaitsFor } from './plan-graph.ts';
 export { planRun, type PlannedRun, type PlanOptions } from './plan-run.ts';

@@ -1,5 +1,5 @@
 import { formatDuration } from '../../core/duration.ts';
-import type { FluxError } from '../../core/errors.ts';
+import { type FluxError, messageOf } from '../../core/errors.ts';
 import { FIELD_MANAGER } from '../../core/flux.ts';
 import { formatSubject, type K8sObject, type ObjectRef, refOf } from '../../core/objects.ts';
 import { fromChangeSet, fromRefs, unionInventories } from '../../engine/inventory/index.ts';
@@ -10,6 +10,7 @@ import { buildManifests, checkPath } from './build-manifests.ts';
 import { checkHealth } from './check-health.ts';
 import { checkPermissions } from './check-permissions.ts';
 import { finalizeKustomization, readInventory } from './finalize-kustomization.ts';
+import type { PruneGuard } from './guard-prune.ts';
 import { planIntent } from './plan-run.ts';
 import type { OwnIdentity, ReconcilePorts } from './ports.ts';
 import { pruneStale } from './prune-stale.ts';
@@ -35,6 +36,8 @@ export interface KustomizationOptions {
   readonly strictSubstitution?: boolean;
   /** Goes on without asking whether everything is allowed. Default: false. */
   readonly skipPreflight?: boolean;
+  /** What a run must not delete. Default: nothing is kept from it. */
+  readonly pruneGuard?: PruneGuard;
   /** Where the status goes; absent means the object itself, which must be in the cluster. */
   readonly store?: StatusStore;
   /** Reads a Flux object that this one refers to. Default: from the cluster. */
@@ -92,7 +95,14 @@ export async function reconcileKustomization(
   };
   if (isDeleted) {
     const onChange = (change: Change): void => tell(change.action === 'deleted' ? 'pruned' : 'skipped', change);
-    await finalizeKustomization(kustomization, readInventory(store.current()), store, own, acting, ports, onChange);
+    const inventory = readInventory(store.current());
+    try {
+      await finalizeKustomization(kustomization, inventory, store, own, acting, ports, options.pruneGuard, onChange);
+    } catch (error) {
+      if (ports.signal?.aborted === true) throw ports.signal.reason;
+      await beginRun(kustomization, store, ports).event('Warning', `pruning for deleted resource failed: ${messageOf(error)}`);
+      throw error;
+    }
     progress.success(`${formatSubject(kustomization.ref)} let go: ${formatCounts(countChanges(changes))}`);
     return report({ outcome: 'done' });
   }
@@ -133,14 +143,14 @@ export async function reconcileKustomization(
     const applied = await run('apply', async () => {
       const union = unionInventories(before, fromRefs(prepared.map(refOf)));
       await state.progress(`Detecting drift ${budget}`, { inventory: union });
-      return applyManifests(prepared, kustomization, acting, ports, (change) => {
+      return applyManifests(prepared, kustomization, acting, ports, options.pruneGuard, (change) => {
         if (change.action !== 'deleted') tell(change.action, change);
       });
     });
     const inventory = fromChangeSet(applied.entries);
     state.note({ inventory });
     await reportChanges(applied.entries, state);
-    await run('prune', () => pruneStale(kustomization, before, inventory, acting, state, ports, tell));
+    await run('prune', () => pruneStale(kustomization, before, inventory, acting, state, ports, options.pruneGuard, tell));
     await run('health', () => checkHealth(kustomization, prepared, applied, acting, ports, state, budget));
   } catch (error) {
     if (ports.signal?.aborted === true) throw ports.signal.reason;
