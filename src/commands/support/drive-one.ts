@@ -26,9 +26,10 @@ export async function driveOne(
   kind: FluxKind,
   target: { namespace: string; name: string },
   context: Context,
-  options: { withSource: boolean; pruneGuard?: PruneGuard },
+  options: { withSource: boolean; pruneGuard?: PruneGuard; waitLeaseMs?: number },
 ): Promise<Output> {
   const ports = await context.reconcilePorts();
+  const wait = options.waitLeaseMs === undefined ? {} : { waitLeaseMs: options.waitLeaseMs };
   const contents = createSourceContents(ports);
   const ref = refIn(kind, target.namespace, target.name);
   if (kind.kind === 'GitRepository') {
@@ -37,6 +38,7 @@ export async function driveOne(
       ports,
       (held) => reconcileGitRepository(ref, held, { contents }),
       context.fluxNamespace,
+      wait,
     );
     return { data: report, ...failureOf(report.error) };
   }
@@ -54,6 +56,7 @@ export async function driveOne(
       return { data: source === undefined ? report : { ...report, source }, ...failureOf(report.error) };
     },
     context.fluxNamespace,
+    wait,
   );
 
   async function driveSource(kustomization: typeof ref, held: ReconcilePorts): Promise<SourceReport> {

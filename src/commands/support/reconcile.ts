@@ -7,6 +7,7 @@ import { type FluxKind, kindNamed } from '../../lib/core/kinds.ts';
 import { readText } from '../../lib/core/read-object.ts';
 import { checkDriven, DRIVEN_KINDS } from './driven-kinds.ts';
 import { checkPruneFlagsDriven, pruneFlags, pruneGuardOf } from './prune-flags.ts';
+import { WAIT_LEASE_FLAG } from './wait-lease-flag.ts';
 import { refIn, triggerReconcile, type Triggered } from '../../lib/features/objects/index.ts';
 
 /** `reconcile` of one kind. */
@@ -28,6 +29,7 @@ export function reconcileCommand(kind: FluxKind): AnyCommand {
       'with-source': boolean({ description: 'reconciles its source first', hidden: !hasSource }),
       drive: boolean({ description: 'reconciles right here, rather than by the controller in the cluster', hidden: !driven }),
       ...pruneFlags(kind),
+      'wait-lease': { ...WAIT_LEASE_FLAG['wait-lease'], hidden: !driven },
     },
     outputs: ['table', 'json', 'yaml', 'name'],
     async run({ args, flags, given, context }) {
@@ -39,7 +41,7 @@ export function reconcileCommand(kind: FluxKind): AnyCommand {
       const names = [`${kind.kind.toLowerCase()}.${kind.group}/${name}`];
       if (flags.drive) {
         const { driveOne } = await import('./drive-one.ts');
-        const options = { withSource: flags['with-source'], ...(await pruneGuardOf(flags)) };
+        const options = { withSource: flags['with-source'], waitLeaseMs: flags['wait-lease'], ...(await pruneGuardOf(flags)) };
         return { ...(await driveOne(kind, target, context, options)), names };
       }
       return { ...(await trigger(kind, target, flags['with-source'], context)), names };

@@ -1,5 +1,5 @@
 import { formatDuration } from '../../core/duration.ts';
-import { type FluxError, messageOf } from '../../core/errors.ts';
+import { type FluxError, isFluxError, messageOf } from '../../core/errors.ts';
 import { FIELD_MANAGER } from '../../core/flux.ts';
 import { formatSubject, type K8sObject, type ObjectRef, refOf } from '../../core/objects.ts';
 import { fromChangeSet, fromRefs, unionInventories } from '../../engine/inventory/index.ts';
@@ -17,8 +17,9 @@ import { pruneStale } from './prune-stale.ts';
 import { readKustomization } from './read-kustomization.ts';
 import { handledAt, readObject } from './reconcile-git-repository.ts';
 import { resolveSource } from './resolve-source.ts';
-import { beginRun } from './run-state.ts';
+import { beginRun, type RunState } from './run-state.ts';
 import { createStageRunner } from './run-stage.ts';
+import type { StageName } from './stages.ts';
 import type { SourceContents } from './source-contents.ts';
 import { clusterStatusStore, type StatusStore } from './status-store.ts';
 import { tellFailure } from './tell-failure.ts';
@@ -38,6 +39,10 @@ export interface KustomizationOptions {
   readonly skipPreflight?: boolean;
   /** What a run must not delete. Default: nothing is kept from it. */
   readonly pruneGuard?: PruneGuard;
+  /** Told of each object as it is written or deleted. */
+  readonly onChange?: (change: ReportedChange) => void;
+  /** Told once all is applied and pruned, before health is waited for: what was applied may want a run of its own. */
+  readonly onApplied?: (changes: readonly ReportedChange[]) => Promise<void>;
   /** Where the status goes; absent means the object itself, which must be in the cluster. */
   readonly store?: StatusStore;
   /** Reads a Flux object that this one refers to. Default: from the cluster. */
@@ -88,9 +93,11 @@ export async function reconcileKustomization(
     ...rest,
   });
   const tell = (action: ReportedChange['action'], change: Change): void => {
-    changes.push({ ...change.ref, action });
+    const reported = { ...change.ref, action };
+    changes.push(reported);
     if (action !== 'unchanged' && action !== 'skipped' && action !== 'unknown') {
       progress.success(`${formatSubject(change.ref)} ${action}`);
+      options.onChange?.(reported);
     }
   };
   if (isDeleted) {
@@ -151,9 +158,13 @@ export async function reconcileKustomization(
     state.note({ inventory });
     await reportChanges(applied.entries, state);
     await run('prune', () => pruneStale(kustomization, before, inventory, acting, state, ports, options.pruneGuard, tell));
+    await options.onApplied?.(changes);
     await run('health', () => checkHealth(kustomization, prepared, applied, acting, ports, state, budget));
   } catch (error) {
-    if (ports.signal?.aborted === true) throw ports.signal.reason;
+    if (ports.signal?.aborted === true) {
+      await leaveInterrupted(state, failure()?.stage);
+      throw ports.signal.reason;
+    }
     if (failure() === undefined) throw error;
   }
 
@@ -173,12 +184,22 @@ export async function reconcileKustomization(
   });
 }
 
+/** Who has to stop may not be able to write either: the Lease is lost, or the API server is away. */
+async function leaveInterrupted(state: RunState, stage: StageName | undefined): Promise<void> {
+  try {
+    await state.interrupt(stage);
+  } catch (error) {
+    if (!isFluxError(error)) throw error;
+  }
+}
+
 function missingRolesOf(error: FluxError): { missingRoles?: readonly K8sObject[] } {
   const roles = error.details?.['missingRoles'];
   return Array.isArray(roles) ? { missingRoles: roles } : {};
 }
 
-function countChanges(changes: readonly ReportedChange[]): ChangeCounts {
+/** Counts what happened. */
+export function countChanges(changes: readonly ReportedChange[]): ChangeCounts {
   const count = (action: ReportedChange['action']): number => changes.filter((change) => change.action === action).length;
   return {
     created: count('created'),
