@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFile, writeFile } from 'node:fs/promises';
+import { type AddressInfo, connect as connectSocket, createServer, type Socket } from 'node:net';
 import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { JsonObject } from '../../src/lib/core/json.ts';
@@ -206,6 +208,35 @@ describe('drive --watch', () => {
     await run.until('success', (event) => finished('bad')(event) && event.event === 'finished' && event.outcome === 'done');
   });
 
+  it('outlives an API server that is away for a while, and misses nothing', async () => {
+    await createSource('1s');
+    await commit({ 'deploy/map.yaml': configMap('map', '1') });
+    await world.createKustomization('app');
+    const line = await openLine(new URL(sandbox.server));
+    try {
+      const kubeconfig = `${world.home}/line.kubeconfig`;
+      const text = await readFile(sandbox.kubeconfigPath, 'utf8');
+      await writeFile(kubeconfig, text.replaceAll(sandbox.server, line.url));
+      const run = watch(`--kubeconfig=${kubeconfig}`);
+      await run.until('the first run', finished('app'));
+      await line.cut();
+      await commit({ 'deploy/map.yaml': configMap('map', '2'), 'other/map.yaml': configMap('other', '1') });
+      await world.createKustomization('late', { path: './other', sourceRef: { kind: 'GitRepository', name: 'app' } });
+      await run.until('a run that breaks off', (event) => event.event === 'finished' && event.outcome === 'failed');
+      await line.mend();
+      const seen = new Set<string>();
+      await run.until('both', (event) => {
+        if (event.event === 'changed') seen.add(event.change.name);
+        return seen.has('map') && seen.has('other');
+      });
+      assert.deepEqual([await configMapOf('map'), await configMapOf('other')], [{ from: '2' }, { from: '1' }]);
+      const { code, stderr } = await run.stop('SIGTERM');
+      assert.equal(code, 0, stderr);
+    } finally {
+      await line.cut();
+    }
+  });
+
   it('lease/lost: stops writing and ends with an error when somebody takes a Lease away', async () => {
     await createSource('10m');
     await commit({ 'deploy/map.yaml': configMap('map', '1') });
@@ -245,7 +276,6 @@ describe('drive --watch', () => {
   });
 
   it('two runs over one inventory of objects from files keep each other off as well', async () => {
-    const { writeFile } = await import('node:fs/promises');
     await commit({ 'deploy/map.yaml': configMap('map', '1') });
     const source = { apiVersion: 'source.toolkit.fluxcd.io/v1', kind: 'GitRepository', metadata: { name: 'filed' } };
     const objects: JsonObject[] = [
@@ -308,6 +338,45 @@ describe('drive --watch', () => {
     });
   }
 });
+
+/** A way to the API server that can be cut. */
+interface Line {
+  readonly url: string;
+  cut(): Promise<void>;
+  mend(): Promise<void>;
+}
+
+async function openLine(to: URL): Promise<Line> {
+  const sockets = new Set<Socket>();
+  const server = createServer((socket) => {
+    const far = connectSocket(Number(to.port), to.hostname);
+    for (const [one, other] of [
+      [socket, far],
+      [far, socket],
+    ] as const) {
+      sockets.add(one);
+      one.on('error', () => {});
+      one.on('close', () => other.destroy());
+      one.pipe(other);
+    }
+  });
+  const listen = async (port: number): Promise<number> => {
+    server.listen(port, '127.0.0.1');
+    await once(server, 'listening');
+    return (server.address() as AddressInfo).port;
+  };
+  const port = await listen(0);
+  return {
+    url: `https://127.0.0.1:${port}`,
+    async cut() {
+      const closed = new Promise((resolve) => server.close(resolve));
+      for (const socket of sockets) socket.destroy();
+      sockets.clear();
+      await closed;
+    },
+    mend: async () => void (await listen(port)),
+  };
+}
 
 /** Waits until the object is there; the process then waits for its health. */
 async function untilApplied(child: ChildProcess, read: () => Promise<unknown>): Promise<void> {

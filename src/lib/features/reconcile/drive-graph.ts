@@ -169,8 +169,7 @@ export async function driveGraph(
 
   const dependents = (key: string, of: 'source' | 'dependsOn'): string[] =>
     schedule.keys().filter((other) => {
-      const object = schedule.get(other);
-      const needs = object === undefined ? undefined : readNeeds(object);
+      const needs = schedule.needsOf(other);
       return of === 'source' ? needs?.source === key : needs?.dependsOn.includes(key) === true;
     });
   const onRevision = (key: string, revision: string | undefined): void => {
@@ -304,7 +303,7 @@ export async function driveGraph(
     if (report.kind === 'GitRepository') onRevision(key, revision);
     else if (report.outcome === 'done') onReady(key);
     if (!keepsGoing) return;
-    const isTold = (readNeeds(object)?.dependsOn ?? []).every((other) => schedule.get(other) !== undefined || hears(other));
+    const isTold = (schedule.needsOf(key)?.dependsOn ?? []).every((other) => schedule.get(other) !== undefined || hears(other));
     const ms = nextRunIn(object, report, { failures, isTold, brokeOff });
     if (ms === undefined) return;
     schedule.request(key, world.now() + ms);

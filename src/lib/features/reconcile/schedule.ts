@@ -1,5 +1,5 @@
 import type { K8sObject } from '../../core/objects.ts';
-import { graphKey, planSteps, type Steps } from './plan-graph.ts';
+import { graphKey, type Needs, ownerKeyOf, planSteps, readNeeds, type Steps } from './plan-graph.ts';
 
 /**
  * Knows which objects there are, which of them want a run and since when, and which may begin one. It does nothing by itself
@@ -9,6 +9,8 @@ export interface Schedule {
   /** Adds an object, or puts a newer state of it in the place of the older. */
   set(object: K8sObject): void;
   get(key: string): K8sObject | undefined;
+  /** What an object needs, where it is a Kustomization. */
+  needsOf(key: string): Needs | undefined;
   keys(): readonly string[];
   /** Forgets an object; one that is under way when that is over. */
   remove(key: string): void;
@@ -31,6 +33,9 @@ export interface Schedule {
 
 interface Entry {
   object: K8sObject;
+  needs: Needs | undefined;
+  /** All of it that the graph is made from. */
+  links: string;
   /** Infinity where no run is wanted. */
   dueAt: number;
   state: 'idle' | 'running' | 'waiting';
@@ -73,11 +78,15 @@ export function createSchedule(concurrency: number): Schedule {
     set(object) {
       const key = graphKey(object);
       const entry = entries.get(key);
-      if (entry === undefined) entries.set(key, { object, dueAt: NEVER, state: 'idle', isRemoved: false });
-      else Object.assign(entry, { object, isRemoved: false });
-      steps = undefined;
+      const needs = readNeeds(object);
+      const links = JSON.stringify([needs, ownerKeyOf(object)]);
+      // Most new states of an object are linked as the old ones were; to plan all of it anew for each would take long.
+      if (entry?.links !== links) steps = undefined;
+      if (entry === undefined) entries.set(key, { object, needs, links, dueAt: NEVER, state: 'idle', isRemoved: false });
+      else Object.assign(entry, { object, needs, links, isRemoved: false });
     },
     get: (key) => entries.get(key)?.object,
+    needsOf: (key) => entries.get(key)?.needs,
     keys: () => [...entries.keys()],
     remove(key) {
       const entry = entries.get(key);
