@@ -23,8 +23,9 @@ export type DriveSelection =
       readonly login?: GitLogin;
     };
 
-/** The kinds, as a client wants them. */
+/** The kind of Kustomizations, as a client wants it. */
 export const KUSTOMIZATION_KIND: KindRef = { apiVersion: apiVersionOf(kindNamed('Kustomization')), kind: 'Kustomization' };
+/** The same of the sources that can be driven. */
 export const SOURCE_KIND: KindRef = { apiVersion: apiVersionOf(kindNamed('GitRepository')), kind: 'GitRepository' };
 
 /**

@@ -51,12 +51,12 @@ test("tellTo() tells the story with Flux's marks, without secrets and control ch
 /** What a terminal shows after all that was written to it. */
 function screenOf(text: string): string[] {
   const lines = [''];
-  for (const part of text.split(/(\u001B\[\d+A|\u001B\[0J|\n)/)) {
-    const up = /^\u001B\[(\d+)A$/.exec(part)?.[1];
+  for (const part of text.replaceAll('\u001B', '§').split(/(§\[\d+A|§\[0J|\n)/)) {
+    const up = /^§\[(\d+)A$/.exec(part)?.[1];
     // Going up and clearing always come together here.
     if (up !== undefined) lines.splice(lines.length - 1 - Number(up), Number(up));
     else if (part === '\n') lines.push('');
-    else if (part !== '\u001B[0J') lines[lines.length - 1] += part;
+    else if (part !== '§[0J') lines[lines.length - 1] += part;
   }
   return lines.slice(0, -1);
 }
