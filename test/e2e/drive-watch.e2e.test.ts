@@ -208,6 +208,43 @@ describe('drive --watch', () => {
     await run.until('success', (event) => finished('bad')(event) && event.event === 'finished' && event.outcome === 'done');
   });
 
+  it('takes the word of source-controller where that does the sources', async () => {
+    await createSource('10m');
+    const store = (revision: string) =>
+      kube.patch(
+        { apiVersion: 'source.toolkit.fluxcd.io/v1', kind: 'GitRepository', namespace: world.namespace, name: 'app' },
+        {
+          status: {
+            artifact: {
+              revision,
+              digest: `sha256:${'0'.repeat(64)}`,
+              path: 'x',
+              url: 'http://x',
+              lastUpdateTime: '2026-01-01T00:00:00Z',
+            },
+          },
+        },
+        { type: 'merge', subresource: 'status' },
+      );
+    await world.createKustomization('app');
+    const run = watch('--with-source=false');
+    const early = await run.until('a run without an artifact', finished('app'));
+    assert.equal(early.event === 'finished' && early.error?.code, 'reconcile/no-artifact');
+    await store(`main@sha1:${await commit({ 'deploy/map.yaml': configMap('map', '1') })}`);
+    await run.until('a run for the first', started('app', 'revision'));
+    await run.until('its end', finished('app'));
+    await store(`main@sha1:${await commit({ 'deploy/map.yaml': configMap('map', '2') })}`);
+    await run.until('a run for the second', started('app', 'revision'));
+    const done = await run.until('its end', finished('app'));
+    assert.equal(done.event === 'finished' && done.outcome, 'done');
+    assert.deepEqual(await configMapOf('map'), { from: '2' });
+    assert.equal(
+      run.events.some(({ kind }) => kind === 'GitRepository'),
+      false,
+    );
+    assert.deepEqual((await holders())[0], '');
+  });
+
   it('outlives an API server that is away for a while, and misses nothing', async () => {
     await createSource('1s');
     await commit({ 'deploy/map.yaml': configMap('map', '1') });
