@@ -1,10 +1,11 @@
-import { FluxError, isFluxError, messageOf } from '../../core/errors.ts';
-import { ANNOTATION, FIELD_MANAGER } from '../../core/flux.ts';
+import { isFluxError } from '../../core/errors.ts';
+import { FIELD_MANAGER } from '../../core/flux.ts';
 import { formatSubject, type K8sObject, type ObjectRef, refOf } from '../../core/objects.ts';
 import { createBell } from './bell.ts';
 import { createBoundedContents } from './bounded-contents.ts';
 import { isReady } from './check-dependencies.ts';
 import { openConfigMapStore } from './configmap-store.ts';
+import { fingerprintOf, reasonOf, trim } from './fingerprint.ts';
 import { followObjects } from './follow-objects.ts';
 import { nextRunIn } from './next-run.ts';
 import { findCycles, graphKey, isDriven, ownerKeyOf, planGraph, readNeeds } from './plan-graph.ts';
@@ -12,6 +13,7 @@ import type { ReconcilePorts } from './ports.ts';
 import { readKustomization } from './read-kustomization.ts';
 import { artifactOf, reconcileGitRepository } from './reconcile-git-repository.ts';
 import { type KustomizationOptions, reconcileKustomization } from './reconcile-kustomization.ts';
+import { cycleError, reportFailure, unsettledError } from './report-failure.ts';
 import { createSchedule } from './schedule.ts';
 import {
   type DriveSelection,
@@ -22,12 +24,10 @@ import {
   sourceRefOf,
 } from './select-objects.ts';
 import { clusterStatusStore, memoryStatusStore, type StatusStore } from './status-store.ts';
-import { tellFailure } from './tell-failure.ts';
 import { tellNamed } from './tell-named.ts';
 import {
   type DriveEvent,
   type EventSubject,
-  formatReportedError,
   type KustomizationReport,
   type ReportedChange,
   type RunReason,
@@ -318,7 +318,7 @@ export async function driveGraph(
     runs.set(key, count);
     if (!keepsGoing && count > MOST_RUNS) {
       schedule.end(key);
-      settle(key, object, reportFailure(object, unsettledError(object), ports), false);
+      settle(key, object, reportFailure(object, unsettledError(object, MOST_RUNS), ports), false);
       return;
     }
     const over = work(key, object)
@@ -372,27 +372,6 @@ export async function driveGraph(
   }
 }
 
-/** What an object must be run for, if it changes. */
-function fingerprintOf({ metadata }: K8sObject): string {
-  const requested = metadata.annotations?.[ANNOTATION.reconcileRequestedAt] ?? '';
-  const state = [metadata.uid ?? '', metadata.generation ?? 0, metadata.deletionTimestamp !== undefined];
-  return `${state.join(' ')} ${requested}`;
-}
-
-function reasonOf(before: string | undefined, now: string, { metadata }: K8sObject): RunReason {
-  if (metadata.deletionTimestamp !== undefined) return 'deleted';
-  if (before === undefined) return 'start';
-  const stateOf = (text: string): string => text.split(' ').slice(0, 3).join(' ');
-  return stateOf(before) === stateOf(now) ? 'requested' : 'changed';
-}
-
-/** Status and field owners are read anew by each run, and can be large. */
-function trim(object: K8sObject): K8sObject {
-  const { apiVersion, kind, metadata, spec } = object;
-  const { managedFields: _managedFields, ...kept } = metadata;
-  return { apiVersion, kind, metadata: kept, ...(spec === undefined ? {} : { spec }) };
-}
-
 /** Where the status of an object from a file goes. */
 async function openFileStore(object: K8sObject, selection: DriveSelection, ports: ReconcilePorts): Promise<StatusStore> {
   if (object.kind === 'GitRepository') return memoryStatusStore(object, () => Promise.resolve());
@@ -404,31 +383,4 @@ export function inventoryNamespaceOf(object: K8sObject, selection: DriveSelectio
   const { targetNamespace, namespace } = readKustomization(object);
   const given = selection.from === 'objects' ? selection.inventoryNamespace : undefined;
   return given ?? targetNamespace ?? namespace;
-}
-
-/** The report of a run that did not come to one. */
-function reportFailure(object: K8sObject, cause: unknown, ports: ReconcilePorts): SourceReport | KustomizationReport {
-  const error = isFluxError(cause) ? cause : new FluxError('reconcile/failed', messageOf(cause), { cause });
-  const { namespace = '', name } = object.metadata;
-  const failed = { namespace, name, outcome: 'failed', elapsedMs: 0, error: formatReportedError(error) } as const;
-  tellFailure(error, ports.progress, formatSubject(refOf(object)));
-  if (object.kind === 'GitRepository') return { kind: 'GitRepository', isNew: false, ...failed };
-  const counts = { created: 0, configured: 0, unchanged: 0, skipped: 0, pruned: 0 };
-  return { kind: 'Kustomization', changes: [], counts, stages: [], ...failed };
-}
-
-function cycleError(key: string, cycle: readonly string[], object: K8sObject): FluxError {
-  return new FluxError('reconcile/dependency-cycle', `${key} waits for itself: ${cycle.join(', ')} depend on each other`, {
-    subject: refOf(object),
-    hint: 'take one of them out of spec.dependsOn',
-  });
-}
-
-function unsettledError(object: K8sObject): FluxError {
-  const subject = refOf(object);
-  return new FluxError(
-    'reconcile/unsettled',
-    `${formatSubject(subject)} was changed by what was applied in each of ${MOST_RUNS} runs, and so it will be in the next`,
-    { subject, hint: 'two Kustomizations may apply it, each in its own way; see the story above' },
-  );
 }
