@@ -85,7 +85,8 @@ function createLiveBlock(sink: TextSink, paint: Paint): LiveBlock {
   const lines = new Map<string, string>();
   let drawn = 0;
   const redraw = (text: string): void => {
-    const width = Math.max(20, (sink.columns ?? 80) - 1);
+    // Some terminals do not know their width, and say 0.
+    const width = Math.max(20, (sink.columns || 80) - 1);
     const shown = [...lines].slice(0, MOST_LIVE).map(([key, doing]) => shorten(`◌ ${key}: ${doing}`, width));
     if (lines.size > MOST_LIVE) shown.push(`◌ and ${lines.size - MOST_LIVE} more`);
     const erase = drawn === 0 ? '' : `\u001B[${drawn}A\u001B[0J`;
