@@ -1,14 +1,24 @@
 import { isFluxError } from '../../core/errors.ts';
 import { isJsonObject } from '../../core/json.ts';
-import { formatSubject, type K8sObject, refOf } from '../../core/objects.ts';
+import { formatSubject, type K8sObject, type ObjectRef, refOf } from '../../core/objects.ts';
 import { type Inventory, listRefs } from '../../engine/inventory/index.ts';
 import { type Change, deleteObjects, ownerLabelsOf } from '../../engine/ssa/index.ts';
+import { actAs } from './act-as.ts';
+import { checkPrune, type PruneGuard } from './guard-prune.ts';
 import type { ActingIdentity, OwnIdentity, ReconcilePorts } from './ports.ts';
-import type { Kustomization } from './read-kustomization.ts';
+import { type Kustomization, readKustomization } from './read-kustomization.ts';
 import type { StatusStore } from './status-store.ts';
 
 /** How long the pause between two looks at what is going away is. */
 const GONE_POLL_MS = 500;
+
+/** What a deletion goes by. */
+export interface DeletionOptions {
+  /** What must not be deleted. Default: nothing is kept. */
+  readonly pruneGuard?: PruneGuard;
+  /** Who acts where the spec names nobody; absent means the caller. */
+  readonly defaultServiceAccount?: string;
+}
 
 /**
  * Cleans up after a Kustomization that is being deleted, and lets it go: its objects are deleted where it prunes or its
@@ -18,7 +28,7 @@ const GONE_POLL_MS = 500;
  * Source: kustomize-controller internal/controller/kustomization_controller.go finalize
  *
  * @param who whose right it is, and how its cluster is opened; it is not, where nothing is to be deleted
- * @throws {FluxError} ssa/delete-failed, and those of opening: the finalizer stays, so that it can be tried again
+ * @throws {FluxError} ssa/delete-failed, those of `checkPrune` and of opening: the finalizer stays, so that it can be tried again
  */
 export async function finalizeKustomization(
   kustomization: Kustomization,
@@ -27,11 +37,13 @@ export async function finalizeKustomization(
   own: OwnIdentity,
   who: { readonly user: string | undefined; open(): Promise<ActingIdentity> },
   ports: ReconcilePorts,
+  guard: PruneGuard | undefined,
   onChange: (change: Change) => void,
 ): Promise<void> {
-  const refs = kustomization.isSuspended || !deletesObjects(kustomization) ? [] : listRefs(inventory);
+  const refs = listDoomed(kustomization, inventory);
   if (refs.length > 0 && (await hasAccount(who.user, kustomization, own, ports))) {
     const acting = await who.open();
+    await checkPrune(refs, inventory, kustomization, acting, guard, ports.signal);
     const { entries } = await deleteObjects(refs, acting.kube, {
       owner: ownerLabelsOf(kustomization),
       onChange,
@@ -40,6 +52,34 @@ export async function finalizeKustomization(
     if (kustomization.deletionPolicy === 'WaitForTermination') await waitGone(entries, kustomization, acting, ports);
   }
   await store.removeFinalizer();
+}
+
+/**
+ * Checks whether a Kustomization could be deleted with all that it applied, before anybody asks for it: what is asked for
+ * cannot be taken back.
+ *
+ * Effects: reads the cluster
+ *
+ * @throws {FluxError} those of `checkPrune`
+ */
+export async function checkDeletion(ref: ObjectRef, ports: ReconcilePorts, options: DeletionOptions): Promise<void> {
+  const object = await ports.kube.get(ref);
+  if (object === undefined) return;
+  const kustomization = readKustomization(object);
+  const inventory = readInventory(object);
+  const doomed = listDoomed(kustomization, inventory);
+  if (doomed.length === 0) return;
+  const acting = await actAs(kustomization, options.defaultServiceAccount, { identity: 'own', kube: ports.kube }, ports);
+  try {
+    await checkPrune(doomed, inventory, kustomization, acting, options.pruneGuard, ports.signal);
+  } finally {
+    await acting.close();
+  }
+}
+
+/** What goes with the Kustomization. */
+function listDoomed(kustomization: Kustomization, inventory: Inventory | undefined): ObjectRef[] {
+  return kustomization.isSuspended || !deletesObjects(kustomization) ? [] : listRefs(inventory);
 }
 
 /** What the policy says; without one the objects go where pruning is on. */

@@ -19,7 +19,7 @@ import type { ReconcilePorts } from './ports.ts';
 import type { Kustomization } from './read-kustomization.ts';
 import { recordEvent } from './record-event.ts';
 import type { StageFailure } from './run-stage.ts';
-import { STAGES } from './stages.ts';
+import { type StageName, STAGES } from './stages.ts';
 import { handledAt } from './source-run.ts';
 import type { StatusStore } from './status-store.ts';
 import { updateHistory } from './update-history.ts';
@@ -31,6 +31,8 @@ export interface RunState {
   /** Stored at the end. */
   note(known: Partial<KnownFacts>): void;
   finish(failure: StageFailure | undefined): Promise<void>;
+  /** Says that nobody is at it any more, though it is not over; what was applied until then stays tracked. */
+  interrupt(stage: StageName | undefined): Promise<void>;
   event(type: 'Normal' | 'Warning', message: string, metadata?: Readonly<Record<string, string>>): Promise<void>;
 }
 
@@ -89,6 +91,17 @@ export function beginRun(kustomization: Kustomization, store: StatusStore, ports
           const ready = setCondition(conditions, { type: CONDITION.ready, ...unknown }, context());
           const reconciling = markReconciling(ready, REASON.progressing, text, context());
           return more.reduce<Condition[]>((list, update) => setCondition(list, update, context()), reconciling);
+        },
+      });
+    },
+    interrupt: async (stage) => {
+      const reason = REASON.progressingWithRetry;
+      const message = `stopped${stage === undefined ? '' : ` during ${stage}`}: the next run goes on`;
+      await store.update({
+        fields: known.inventory === undefined ? {} : { inventory: known.inventory },
+        conditions: (conditions) => {
+          const ready = setCondition(conditions, { type: CONDITION.ready, status: 'Unknown', reason, message }, context());
+          return markReconciling(ready, reason, message, context());
         },
       });
     },
