@@ -173,13 +173,17 @@ const RULES: ScalarRules = {
   plain(text, inFlow) {
     const digits = parseDigits(text);
     if (digits >= 0) return digits;
-    return inFlow && text === '' ? EMPTY_IN_FLOW : writtenScalar(text);
+    if (inFlow && text === '') return EMPTY_IN_FLOW;
+    const value = writtenScalar(text);
+    // On its way out the original puts what has a colon within brackets into quotes, which makes a text of a time.
+    const isQuoted = inFlow && value instanceof Written && value.tag === 'timestamp' && text.includes(':');
+    return isQuoted ? text : value;
   },
   quoted: (text, folded) => new Written('str', text, folded),
   key: (text) => (isStringKey(text) ? text : undefined),
 };
 
-/** Dates are let through where a string is due. */
+/** A key that is no string cannot be written as JSON. */
 function isStringKey(text: string): boolean {
   return typeof writtenScalar(text) === 'string';
 }
