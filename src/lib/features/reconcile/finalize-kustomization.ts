@@ -1,10 +1,11 @@
 import { isFluxError } from '../../core/errors.ts';
 import { isJsonObject } from '../../core/json.ts';
-import { formatSubject, type K8sObject, refOf } from '../../core/objects.ts';
+import { formatSubject, type K8sObject, type ObjectRef, refOf } from '../../core/objects.ts';
 import { type Inventory, listRefs } from '../../engine/inventory/index.ts';
-import { type Change, deleteObjects, ownerLabelsOf } from '../../engine/ssa/index.ts';
+import { type Change, deleteObjects, formatChangeSet, ownerLabelsOf } from '../../engine/ssa/index.ts';
 import type { ActingIdentity, OwnIdentity, ReconcilePorts } from './ports.ts';
 import type { Kustomization } from './read-kustomization.ts';
+import type { RunState } from './run-state.ts';
 import type { StatusStore } from './status-store.ts';
 
 /** How long the pause between two looks at what is going away is. */
@@ -28,18 +29,42 @@ export async function finalizeKustomization(
   who: { readonly user: string | undefined; open(): Promise<ActingIdentity> },
   ports: ReconcilePorts,
   onChange: (change: Change) => void,
+  state: RunState,
 ): Promise<void> {
+  state.noteApplied();
   const refs = kustomization.isSuspended || !deletesObjects(kustomization) ? [] : listRefs(inventory);
   if (refs.length > 0 && (await hasAccount(who.user, kustomization, own, ports))) {
     const acting = await who.open();
-    const { entries } = await deleteObjects(refs, acting.kube, {
-      owner: ownerLabelsOf(kustomization),
-      onChange,
-      ...(ports.signal === undefined ? {} : { signal: ports.signal }),
-    });
-    if (kustomization.deletionPolicy === 'WaitForTermination') await waitGone(entries, kustomization, acting, ports);
+    const entries = await deleteAll(refs, kustomization, acting, ports, onChange, state);
+    const waits = kustomization.deletionPolicy === 'WaitForTermination';
+    if (waits && !(await waitGone(entries, kustomization, acting, ports))) {
+      await state.event('Warning', 'failed to wait for resources termination');
+    }
+  } else if (refs.length > 0) {
+    await state.event('Warning', `unable to prune objects: \n${refs.map(formatSubject).join('\n')}`);
   }
   await store.removeFinalizer();
+  if (!kustomization.isSuspended) await state.tellLetGo();
+}
+
+/** Deletes and tells so in an event. */
+async function deleteAll(
+  refs: readonly ObjectRef[],
+  kustomization: Kustomization,
+  acting: ActingIdentity,
+  { signal }: ReconcilePorts,
+  onChange: (change: Change) => void,
+  state: RunState,
+): Promise<readonly Change[]> {
+  try {
+    const owner = ownerLabelsOf(kustomization);
+    const { entries } = await deleteObjects(refs, acting.kube, { owner, onChange, ...(signal === undefined ? {} : { signal }) });
+    await state.event('Normal', formatChangeSet(entries));
+    return entries;
+  } catch (error) {
+    if (signal?.aborted !== true) await state.event('Warning', 'pruning for deleted resource failed');
+    throw error;
+  }
 }
 
 /** What the policy says; without one the objects go where pruning is on. */
@@ -67,12 +92,13 @@ async function hasAccount(
   return false;
 }
 
+/** False where the time was over before. */
 async function waitGone(
   entries: readonly Change[],
   { timeoutMs }: Kustomization,
   acting: ActingIdentity,
   { world, signal, progress }: ReconcilePorts,
-): Promise<void> {
+): Promise<boolean> {
   const until = world.now() + timeoutMs;
   for (const { ref, action } of entries) {
     if (action !== 'deleted') continue;
@@ -81,11 +107,12 @@ async function waitGone(
       if (live === undefined) break;
       if (world.now() >= until) {
         progress.warning(`${formatSubject(refOf(live))} is still there after ${timeoutMs / 1_000}s`);
-        return;
+        return false;
       }
       await world.sleep(GONE_POLL_MS, signal);
     }
   }
+  return true;
 }
 
 /** The inventory of a status. */
