@@ -51,7 +51,8 @@ describe('what wrong logins and references get', { timeout: 120_000 }, () => {
     const run = await driveSource('password');
     assertFails(run, 'git/auth-failed', /127\.0\.0\.1:\d+\/repo\.git'.* 401/, /user name|token|password/i);
     assert.ok(!`${run.stdout}${run.stderr}`.includes(WRONG));
-    await assertUnfetched('password', 'AuthenticationFailed');
+    // What the remote refuses is a failed operation to source-controller; only what a Secret lacks is a failed authentication.
+    await assertUnfetched('password', 'GitOperationFailed');
     const told = await world.run(['reconcile', 'source', 'git', 'password', '-n', world.namespace, '--drive']);
     assert.match(told.stderr, /✗ .* 401\)\n +Check the user name/, 'people get the mend as well');
   });
@@ -105,6 +106,6 @@ describe('what wrong logins and references get', { timeout: 120_000 }, () => {
     const run = await driveSource('hostkey');
     assertFails(run, 'git/host-key-mismatch', /127\.0\.0\.1.*SHA256:/, /known_hosts|before/);
     assert.ok(!run.stderr.includes(identity.split('\n')[1] ?? '?'));
-    await assertUnfetched('hostkey', 'AuthenticationFailed');
+    await assertUnfetched('hostkey', 'GitOperationFailed');
   });
 });

@@ -101,8 +101,8 @@ describe('what drive() says when it cannot', () => {
     assert.equal(await readyOf('Kustomization'), 'False ArtifactFailed');
   });
 
-  it('reconcile/unsupported: a field that only source-controller knows is never left out silently', async () => {
-    await createSource({ recurseSubmodules: true });
+  it('reconcile/unsupported: the identity of a cloud, which only source-controller has, is not passed over', async () => {
+    await createSource({ provider: 'azure' });
     await createKustomization();
     const report = await run();
     assert.equal(report.sources[0]?.error?.code, 'reconcile/unsupported');

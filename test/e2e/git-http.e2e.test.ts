@@ -70,7 +70,7 @@ test('resolveRevision() writes revisions as source-controller does', async () =>
   assert.equal(await revisionOf({ name: 'refs/pull/7/head' }), `refs/pull/7/head@sha1:${first}`);
   assert.equal(await revisionOf({ commit: first }), `sha1:${first}`);
   assert.equal(await revisionOf({ commit: first, branch: 'main' }), `main@sha1:${first}`);
-  assert.equal(await revisionOf({ commit: first, name: 'refs/heads/main', tag: 'v1.1.0' }), `sha1:${first}`);
+  assert.equal(await revisionOf({ commit: first, name: 'refs/heads/main', tag: 'v1.1.0' }), `refs/heads/main@sha1:${first}`);
 });
 
 test('fetchTree() brings files, scripts and links of one commit', async () => {

@@ -292,6 +292,7 @@ describe('no command lets a secret out', { timeout: 180_000 }, () => {
     await ok(['rbac', 'check', 'kustomization', 'app', '-n', 'apps']);
     await ok(['rbac', 'role', 'kustomization', 'app', '-n', 'apps']);
     await ok(['tree', 'kustomization', 'app', '-n', 'apps']);
+    await run(['wait', 'app', '-n', 'apps', '--revision=0000000', '--timeout=3s']);
     for (const id of ['rbac check kustomization', 'rbac role kustomization', 'tree kustomization'])
       await fails([...id.split(' '), 'app', '-n', 'apps'], wrongToken);
 

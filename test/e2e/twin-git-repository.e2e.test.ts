@@ -16,6 +16,7 @@ import { drivePorts } from '../support/drive-ports.ts';
 import { type FluxControllers, startFluxControllers } from '../support/flux-controllers.ts';
 import { type GitServer, startGitServer } from '../support/git-server.ts';
 import { createGitScenarios, type GitScenario } from '../support/git-twin-scenarios.ts';
+import { runCli } from '../support/run-cli.ts';
 import { startSandbox, type TestSandbox } from '../support/sandbox.ts';
 
 const SOURCE = { apiVersion: 'source.toolkit.fluxcd.io/v1', kind: 'GitRepository' };
@@ -102,6 +103,11 @@ describe('drive() of GitRepositories and the real source-controller', () => {
   it('find nothing to do alike', async () => {
     await askAll('again', {});
     await driveOurs();
+    const words = ['reconcile', 'source', 'git', 'include-two', '--drive', `--namespace=${OURS}`, '-o', 'json'];
+    const env = { KUBECONFIG: sandbox.kubeconfigPath, HOME: cache, XDG_CACHE_HOME: cache };
+    const { code, stdout, stderr } = await runCli(words, { env });
+    assert.equal(code, 0, stderr);
+    assert.match(stdout, /"outcome": "done"/);
     await compareAll({ isFirst: false });
   });
 

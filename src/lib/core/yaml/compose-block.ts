@@ -17,10 +17,10 @@ const ODD = /[^\t\n\x20-\x7e\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\u{10000}-\u{10
 
 /**
  * Makes values from simple YAML, the kind that nearly all manifests are written in, in one pass over its lines: maps and lists by
- * indentation, scalars and brackets that end on their line, block scalars, comments, documents. That takes a fraction of the
- * time of the general reader, above all in a process that has just started, so this is one long function with few calls.
+ * indentation or in brackets, scalars of any style, comments, documents. That takes a fraction of the time of the general reader.
+ * A process that has just started gains most, and reads most, so this is one long function with few calls and few objects.
  *
- * At anything else (tags, anchors, merge keys, keys that come twice, scalars of several lines, errors) it gives up.
+ * At anything else (tags, anchors, merge keys, keys that come twice, most tabs, errors) it gives up.
  *
  * Effects: none
  *
@@ -34,12 +34,21 @@ export function composeBlock(input: string, rules: ScalarRules, maxDepth: number
   const text = isEnded ? input : `${input}\n`;
   const { length } = text;
   const reader: SimpleText = { text, isEnded, rules, maxDepth, at: 0 };
+  // Where the next of these is, from the line that is read: looking for them once is faster than looking at each character.
+  let hash = find(text, '#', 0);
+  let tab = find(text, '\t', 0);
+  let colon = -1;
   const documents: ComposedDocument[] = [];
   /** The collections around the current one: as `map`, `list` and `indent` are of that. */
   const maps: (JsonObject | undefined)[] = [];
   const lists: (unknown[] | undefined)[] = [];
   const indents: number[] = [];
+  const bases: number[] = [];
   let depth = 0;
+  /** The keys of the open maps, so that those of the current one start at `base` and end before `count`. */
+  const names: string[] = [];
+  let base = 0;
+  let count = 0;
   // A document is read like a list with one item.
   let roots: unknown[] = [];
   let map: JsonObject | undefined;
@@ -67,6 +76,9 @@ export function composeBlock(input: string, rules: ScalarRules, maxDepth: number
       plainStart = -1;
       continue;
     }
+    const lineEnd = text.indexOf('\n', at);
+    if (hash < lineStart) hash = find(text, '#', lineStart);
+    if (tab < lineStart) tab = find(text, '\t', lineStart);
     let column = at - lineStart;
     let isItem = false;
     if (code === 0x2d) {
@@ -76,7 +88,7 @@ export function composeBlock(input: string, rules: ScalarRules, maxDepth: number
     if (column === 0 && (code === 0x2d || code === 0x2e) && isMarker(text, at)) {
       if (code === 0x2e) return undefined;
       if (isExplicit || roots.length > 0) {
-        if (isWanted && !put(map, list, key, rules.plain('', false))) return undefined;
+        if (isWanted && !putEmpty(map, list, key, rules)) return undefined;
         documents.push({ value: roots[0], offset });
       }
       at += 3;
@@ -88,6 +100,8 @@ export function composeBlock(input: string, rules: ScalarRules, maxDepth: number
       list = roots;
       indent = -1;
       depth = 0;
+      base = 0;
+      count = 0;
       offset = 0;
       isExplicit = true;
       isWanted = true;
@@ -95,7 +109,7 @@ export function composeBlock(input: string, rules: ScalarRules, maxDepth: number
     }
     // A list may be as deep as its key.
     if (isWanted && column <= indent && !(isItem && column === indent && list === undefined)) {
-      if (!put(map, list, key, rules.plain('', false))) return undefined;
+      if (!putEmpty(map, list, key, rules)) return undefined;
       isWanted = false;
     }
     if (!isWanted) {
@@ -118,6 +132,8 @@ export function composeBlock(input: string, rules: ScalarRules, maxDepth: number
         map = maps[depth];
         list = lists[depth];
         indent = indents[depth] as number;
+        count = base;
+        base = bases[depth] as number;
       }
       if (indent !== column || isItem !== (list !== undefined)) return undefined;
     }
@@ -130,17 +146,20 @@ export function composeBlock(input: string, rules: ScalarRules, maxDepth: number
       plainStart = -1;
       if ((code >= 0x61 && code <= 0x7a) || canStartPlain(text, at)) {
         const first = code;
-        for (code = text.charCodeAt(++at); code !== 0x0a; code = text.charCodeAt(++at)) {
-          if (code > 0x3a || (code > 0x23 && code < 0x3a)) continue;
-          if (code === 0x3a) {
-            const next = text.charCodeAt(at + 1);
+        if (hash < lineEnd || tab < lineEnd) {
+          reader.at = at;
+          code = skipPlain(reader);
+          if (code === 0x09) return undefined;
+          at = reader.at;
+        } else {
+          if (colon < at) colon = find(text, ':', at);
+          while (colon < lineEnd) {
+            const next = text.charCodeAt(colon + 1);
             if (next === 0x20 || next === 0x0a) break;
-            if (next === 0x09) return undefined;
-          } else if (code === 0x23) {
-            if (text.charCodeAt(at - 1) === 0x20) break;
-          } else if (code === 0x09) {
-            return undefined;
+            colon = find(text, ':', colon + 1);
           }
+          code = colon < lineEnd ? 0x3a : 0x0a;
+          at = colon < lineEnd ? colon : lineEnd;
         }
         let end = at;
         while (text.charCodeAt(end - 1) === 0x20) end--;
@@ -194,7 +213,10 @@ export function composeBlock(input: string, rules: ScalarRules, maxDepth: number
       } else if (value === undefined || !isWanted) {
         return undefined;
       }
-      if (value !== undefined && !put(map, list, key, value)) return undefined;
+      if (value !== undefined) {
+        if (list !== undefined) list.push(value);
+        else setOwn(map as JsonObject, key, value as JsonValue);
+      }
       if (!isItem && name === undefined) {
         // A value: there may be a comment behind it.
         code = text.charCodeAt(at);
@@ -209,12 +231,20 @@ export function composeBlock(input: string, rules: ScalarRules, maxDepth: number
         maps[depth] = map;
         lists[depth] = list;
         indents[depth] = indent;
+        bases[depth] = base;
+        base = count;
         depth++;
         map = name === undefined ? undefined : (opened as JsonObject);
         list = name === undefined ? (opened as unknown[]) : undefined;
         indent = column;
       }
       if (name !== undefined) {
+        if (count - base > FEW) {
+          if (Object.hasOwn(map as JsonObject, name)) return undefined;
+        } else {
+          for (let other = base; other < count; other++) if (names[other] === name) return undefined;
+        }
+        names[count++] = name;
         key = name;
         isAfterKey = true;
       }
@@ -230,7 +260,7 @@ export function composeBlock(input: string, rules: ScalarRules, maxDepth: number
     }
   }
   if (isExplicit || roots.length > 0) {
-    if (isWanted && !put(map, list, key, rules.plain('', false))) return undefined;
+    if (isWanted && !putEmpty(map, list, key, rules)) return undefined;
     documents.push({ value: roots[0], offset });
   }
   return documents;
@@ -242,19 +272,41 @@ function isMarker(text: string, at: number): boolean {
   return text.charCodeAt(at + 1) === code && text.charCodeAt(at + 2) === code && text.charCodeAt(at + 3) <= 0x20;
 }
 
-/** Adds a value to the list, or else to the map. */
-function put(map: JsonObject | undefined, list: unknown[] | undefined, key: string, value: unknown): boolean {
-  if (value === undefined) return false;
-  if (list !== undefined) {
-    list.push(value);
-  } else {
-    const object = map as JsonObject;
-    if (object[key] === undefined) {
-      object[key] = value as JsonValue;
-    } else {
-      if (Object.hasOwn(object, key)) return false;
-      setOwn(object, key, value as JsonValue);
-    }
-  }
-  return true;
+/** Adds the value of a node that is not there. */
+function putEmpty(map: JsonObject | undefined, list: unknown[] | undefined, key: string, rules: ScalarRules): boolean {
+  const value = rules.plain('', false);
+  if (list !== undefined) list.push(value);
+  else setOwn(map as JsonObject, key, value as JsonValue);
+  return value !== undefined;
 }
+
+/** The offset of a character; the end of the text where it is not. */
+function find(text: string, character: string, from: number): number {
+  const at = text.indexOf(character, from);
+  return at < 0 ? text.length : at;
+}
+
+/**
+ * Goes to the end of a scalar without quotes, as far as it is on this line.
+ *
+ * @returns the code of the character behind it: colon, line break, `#` of a comment, or a tab, which may be one or not
+ */
+function skipPlain(reader: SimpleText): number {
+  const { text } = reader;
+  let at = reader.at + 1;
+  for (; ; at++) {
+    const code = text.charCodeAt(at);
+    if (code === 0x3a) {
+      if (text.charCodeAt(at + 1) > 0x20) continue;
+    } else if (code === 0x23) {
+      if (text.charCodeAt(at - 1) !== 0x20) continue;
+    } else if (code !== 0x0a && code !== 0x09) {
+      continue;
+    }
+    reader.at = at;
+    return code === 0x3a && text.charCodeAt(at + 1) === 0x09 ? 0x09 : code;
+  }
+}
+
+/** Of so few keys each is compared; in maps with more they are looked up. */
+const FEW = 16;

@@ -81,8 +81,9 @@ export function openStore(folder: string, options: StoreOptions): ArtifactStore 
         const digest = computeDigest(bytes);
         await place(contentPath(digest), bytes);
         await place(keyPath(key), `${digest}\n`);
-        await makeRoom(contents, maxBytes, contentPath(digest), options.now());
-        await dropDangling(keys, contentPath);
+        const isShort = await makeRoom(contents, maxBytes, contentPath(digest), options.now());
+        // Every key would have to be read, which is worth it only where content went.
+        if (isShort) await dropDangling(keys, contentPath, options.now());
       } catch (error) {
         throw failed(folder, error);
       }
@@ -93,8 +94,12 @@ export function openStore(folder: string, options: StoreOptions): ArtifactStore 
   };
 }
 
-/** Deletes what was used longest ago until the rest fits. What was just put in stays, whatever its size. */
-async function makeRoom(contents: string, maxBytes: number, newest: string, now: number): Promise<void> {
+/**
+ * Deletes what was used longest ago until the rest fits. What was just put in stays, whatever its size.
+ *
+ * @returns true where something was deleted
+ */
+async function makeRoom(contents: string, maxBytes: number, newest: string, now: number): Promise<boolean> {
   const files: { path: string; size: number; usedMs: number }[] = [];
   for (const name of await readdir(contents)) {
     const path = join(contents, name);
@@ -106,18 +111,25 @@ async function makeRoom(contents: string, maxBytes: number, newest: string, now:
   }
   let total = files.reduce((sum, file) => sum + file.size, 0);
   files.sort((left, right) => left.usedMs - right.usedMs || (left.path < right.path ? -1 : 1));
+  let isShort = false;
   for (const file of files) {
-    if (total <= maxBytes) return;
+    if (total <= maxBytes) break;
     if (file.path === newest) continue;
     await rm(file.path, { force: true });
     total -= file.size;
+    isShort = true;
   }
+  return isShort;
 }
 
-async function dropDangling(keys: string, contentPath: (digest: string) => string): Promise<void> {
+async function dropDangling(keys: string, contentPath: (digest: string) => string, now: number): Promise<void> {
   for (const name of await readdir(keys)) {
-    if (name.endsWith('.tmp')) continue;
     const path = join(keys, name);
+    if (name.endsWith('.tmp')) {
+      const info = await stat(path).catch(() => undefined);
+      if (info !== undefined && now - info.mtimeMs > STALE_MS) await rm(path, { force: true });
+      continue;
+    }
     const digest = (await readFile(path, 'utf8').catch(() => '')).trim();
     const exists = await stat(contentPath(digest)).then(
       () => true,

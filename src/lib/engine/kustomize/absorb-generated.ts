@@ -1,5 +1,5 @@
 import { FluxError } from '../../core/errors.ts';
-import { formatId } from './ids.ts';
+import { formatId, idKey } from './ids.ts';
 import { isMap, isMissingOrNull, keysOf, member, setMember, textOf } from './node.ts';
 import type { NodeMap } from './node.ts';
 import { appendAll, findByAnyId, touch } from './resource-set.ts';
@@ -34,6 +34,9 @@ export function absorb(set: ResourceSet, generated: Resource): void {
     mergeData(generated, old, 'binaryData');
     generated.origin = old.origin ?? generated.origin;
   }
+  // A patch may have changed the kind of the old one since.
+  const now = currentId(generated);
+  if (idKey(now) !== idKey(currentId(old))) throw fail(`cannot find resource with id ${formatId(now)} to replace`);
   set.list[set.list.indexOf(old)] = generated;
   touch(set);
 }

@@ -173,19 +173,24 @@ const RULES: ScalarRules = {
   plain(text, inFlow) {
     const digits = parseDigits(text);
     if (digits >= 0) return digits;
-    return inFlow && text === '' ? EMPTY_IN_FLOW : writtenScalar(text);
+    if (inFlow && text === '') return EMPTY_IN_FLOW;
+    const value = writtenScalar(text);
+    // On its way out the original puts what has a colon within brackets into quotes, which makes a text of a time.
+    const isQuoted = inFlow && value instanceof Written && value.tag === 'timestamp' && text.includes(':');
+    return isQuoted ? text : value;
   },
   quoted: (text, folded) => new Written('str', text, folded),
   key: (text) => (isStringKey(text) ? text : undefined),
 };
 
-/** Dates are let through where a string is due. */
+/** A key that is no string cannot be written as JSON. */
 function isStringKey(text: string): boolean {
   return typeof writtenScalar(text) === 'string';
 }
 
 function parseOne(text: string, file: string, linesBefore: number): Document | undefined {
-  if (text.includes('%') && /^%/m.test(text)) refuseDirective(text, file, linesBefore);
+  if (text.includes('%') && (text.startsWith('%') || PERCENT_LINES.some((start) => text.includes(start))))
+    refuseDirective(text, file, linesBefore);
   const simple = composeSimple(text, RULES);
   const { documents, defect } =
     simple === undefined ? composeAny(text, file, linesBefore) : { documents: simple, defect: undefined };
@@ -193,6 +198,9 @@ function parseOne(text: string, file: string, linesBefore: number): Document | u
   if (first === undefined || isMissingOrNull(first.value as Node | undefined)) return undefined;
   return { node: first.value as Node, line: linesBefore + positionAt(text, first.offset).line, defect };
 }
+
+/** What a line starts with that starts with a percent sign. */
+const PERCENT_LINES = ['\n%', '\r%', '\u2028%', '\u2029%'];
 
 interface Composed {
   readonly documents: readonly ComposedDocument[];

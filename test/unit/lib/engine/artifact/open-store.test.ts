@@ -58,3 +58,30 @@ test('openStore() says when its folder cannot be used', async (context) => {
   const store = await openStore(path, { now: () => 0 });
   await assert.rejects(store.put('a', bytesOf('x')), (error) => isFluxError(error, 'artifact/store-failed'));
 });
+
+test('openStore() works for two at once, each of which pushes out what the other put in', async (context) => {
+  const folder = await folderFor(context);
+  const stores = await Promise.all([1, 2].map(() => openStore(folder, { maxBytes: 3_000, now: () => 1_000_000 })));
+  const contentOf = (key: number) => `content ${key} `.repeat(50);
+  await Promise.all(
+    stores.flatMap((store, which) =>
+      Array.from({ length: 30 }, async (_, index) => {
+        const key = (index * (which + 1)) % 20;
+        await store.put(String(key), bytesOf(contentOf(key)));
+        const found = textOf(await store.get(String(key)));
+        assert.ok(found === undefined || found === contentOf(key));
+      }),
+    ),
+  );
+  assert.ok((await readdir(join(folder, 'contents'))).length <= 10);
+});
+
+test('openStore() sweeps what a process that died has left', async (context) => {
+  const folder = await folderFor(context);
+  const day = 24 * 60 * 60 * 1000;
+  const store = await openStore(folder, { maxBytes: 10, now: () => Date.now() + day });
+  await store.put('a', bytesOf('aaaaaaaa'));
+  for (const place of ['contents', 'keys']) await writeFile(join(folder, place, 'x.0123.tmp'), 'half');
+  await store.put('b', bytesOf('bbbbbbbb'));
+  for (const place of ['contents', 'keys']) assert.equal((await readdir(join(folder, place))).length, 1, place);
+});
