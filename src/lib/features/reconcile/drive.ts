@@ -101,9 +101,10 @@ async function driveGraph(selection: DriveSelection, ports: ReconcilePorts, opti
     const store = selection.from === 'objects' ? await openStore(object, selection, ports) : undefined;
     if (store !== undefined) stores.set(graphKey(object), store);
     const withStore = store === undefined ? {} : { store };
+    const withFlux = options.fluxNamespace === undefined ? {} : { fluxNamespace: options.fluxNamespace };
     if (object.kind === 'GitRepository') {
       if (options.withSources === false && artifactOf(object) !== undefined) return;
-      sources.push(await reconcileGitRepository(refOf(object), ports, { contents, find, ...withStore }));
+      sources.push(await reconcileGitRepository(refOf(object), ports, { contents, find, ...withFlux, ...withStore }));
       return;
     }
     const report = await reconcileKustomization(refOf(object), ports, { ...options, contents, find, ...withStore });
