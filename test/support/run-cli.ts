@@ -18,6 +18,7 @@ export interface CliOptions {
   readonly signal?: AbortSignal;
   /** Hears each text as it is written, for tests that act in the middle of a run. */
   readonly onStderr?: (text: string) => void;
+  readonly onStdout?: (text: string) => void;
 }
 
 /** Folder of the package. */
@@ -35,7 +36,14 @@ export async function runCli(argv: readonly string[], options: CliOptions = {}):
     cwd: options.cwd ?? PACKAGE_DIR,
     homeDir: options.env?.['HOME'] ?? '/nonexistent',
     platform: process.platform,
-    stdout: { write: (text) => void (stdout += text), isTTY: false, columns: undefined },
+    stdout: {
+      write(text) {
+        stdout += text;
+        options.onStdout?.(text);
+      },
+      isTTY: false,
+      columns: undefined,
+    },
     stderr: {
       write(text) {
         stderr += text;

@@ -83,7 +83,9 @@ function formatFlags(flags: readonly (readonly [string, Flag<unknown>])[]): stri
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([name, flag]) => {
       const short = flag.short === undefined ? '' : `\`-${flag.short}\`, `;
-      const value = flag.bare === undefined ? ` ${flag.type.replaceAll('|', '\\|')}` : '';
+      const type = flag.type.replaceAll('|', '\\|');
+      const optional = type === '' ? '' : `\\[=${type}\\]`;
+      const value = flag.bare === undefined ? ` ${type}` : optional;
       const preset = flag.defaultText === undefined ? '' : `\`${flag.defaultText.replaceAll('|', '\\|')}\``;
       return `| ${short}\`--${name}\`${value} | ${preset} | ${flag.description} |`;
     });

@@ -7,6 +7,7 @@ import type { ObjectRef } from '../../lib/core/objects.ts';
 import { refIn } from '../../lib/features/objects/index.ts';
 import {
   createSourceContents,
+  type PruneGuard,
   readKustomization,
   reconcileGitRepository,
   reconcileKustomization,
@@ -25,9 +26,10 @@ export async function driveOne(
   kind: FluxKind,
   target: { namespace: string; name: string },
   context: Context,
-  options: { withSource: boolean },
+  options: { withSource: boolean; pruneGuard?: PruneGuard; waitLeaseMs?: number },
 ): Promise<Output> {
   const ports = await context.reconcilePorts();
+  const wait = options.waitLeaseMs === undefined ? {} : { waitLeaseMs: options.waitLeaseMs };
   const contents = createSourceContents(ports);
   const ref = refIn(kind, target.namespace, target.name);
   if (kind.kind === 'GitRepository') {
@@ -36,6 +38,7 @@ export async function driveOne(
       ports,
       (held) => reconcileGitRepository(ref, held, { contents, fluxNamespace: context.fluxNamespace }),
       context.fluxNamespace,
+      wait,
     );
     return { data: report, ...failureOf(report.error) };
   }
@@ -46,10 +49,14 @@ export async function driveOne(
     async (held) => {
       const source = options.withSource ? await driveSource(ref, held) : undefined;
       if (source?.error !== undefined) return { data: { source }, ...failureOf(source.error) };
-      const report = await reconcileKustomization(ref, held, { contents });
+      const report = await reconcileKustomization(ref, held, {
+        contents,
+        ...(options.pruneGuard === undefined ? {} : { pruneGuard: options.pruneGuard }),
+      });
       return { data: source === undefined ? report : { ...report, source }, ...failureOf(report.error) };
     },
     context.fluxNamespace,
+    wait,
   );
 
   async function driveSource(kustomization: typeof ref, held: ReconcilePorts): Promise<SourceReport> {

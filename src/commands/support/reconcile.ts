@@ -6,6 +6,8 @@ import { FluxError } from '../../lib/core/errors.ts';
 import { type FluxKind, kindNamed } from '../../lib/core/kinds.ts';
 import { readText } from '../../lib/core/read-object.ts';
 import { checkDriven, DRIVEN_KINDS } from './driven-kinds.ts';
+import { checkPruneFlagsDriven, pruneFlags, pruneGuardOf } from './prune-flags.ts';
+import { WAIT_LEASE_FLAG } from './wait-lease-flag.ts';
 import { refIn, triggerReconcile, type Triggered } from '../../lib/features/objects/index.ts';
 
 /** `reconcile` of one kind. */
@@ -26,17 +28,21 @@ export function reconcileCommand(kind: FluxKind): AnyCommand {
     flags: {
       'with-source': boolean({ description: 'reconciles its source first', hidden: !hasSource }),
       drive: boolean({ description: 'reconciles right here, rather than by the controller in the cluster', hidden: !driven }),
+      ...pruneFlags(kind),
+      'wait-lease': { ...WAIT_LEASE_FLAG['wait-lease'], hidden: !driven },
     },
     outputs: ['table', 'json', 'yaml', 'name'],
-    async run({ args, flags, context }) {
+    async run({ args, flags, given, context }) {
       const name = args[0];
       if (name === undefined) throw new FluxError('objects/name-missing', `${kind.kind} name is required`);
       if (flags.drive) checkDriven(kind);
+      checkPruneFlagsDriven(given, flags.drive);
       const target = { namespace: await context.namespace(), name };
       const names = [`${kind.kind.toLowerCase()}.${kind.group}/${name}`];
       if (flags.drive) {
         const { driveOne } = await import('./drive-one.ts');
-        return { ...(await driveOne(kind, target, context, { withSource: flags['with-source'] })), names };
+        const options = { withSource: flags['with-source'], waitLeaseMs: flags['wait-lease'], ...(await pruneGuardOf(flags)) };
+        return { ...(await driveOne(kind, target, context, options)), names };
       }
       return { ...(await trigger(kind, target, flags['with-source'], context)), names };
     },

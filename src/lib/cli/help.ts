@@ -33,7 +33,9 @@ export async function showCommandHelp(
         { name: arg.name, description: arg.description ?? '', required: arg.required === true, multiple: arg.variadic === true },
       ]),
     ),
-    flags: Object.fromEntries(Object.entries(flags).map(([name, flag]) => [name, describeFlag(name, flag)])),
+    flags: Object.fromEntries(
+      Object.entries(flags).map(([name, flag]) => [`${name}${formatOptionalValue(flag)}`, describeFlag(name, flag)]),
+    ),
     usage: ['<%= command.id %>', ...(command.args ?? []).map(usageOf), '[flags]'].join(' '),
     hidden: command.hidden === true,
     hiddenAliases: [],
@@ -80,10 +82,15 @@ function usageOf(arg: { name: string; required?: boolean; variadic?: boolean }):
   return arg.required === true ? name : `[${name}]`;
 }
 
+/** How a value is written that may be left out; of a switch it is not worth a word. */
+function formatOptionalValue({ bare, type }: Flag<unknown>): string {
+  return bare === undefined || type === '' ? '' : `[=<${type}>]`;
+}
+
 function describeFlag(name: string, flag: Flag<unknown>): Record<string, unknown> {
   const global = Object.hasOwn(GLOBAL_FLAGS, name);
   return {
-    name,
+    name: `${name}${formatOptionalValue(flag)}`,
     description: flag.description,
     hidden: flag.hidden === true,
     ...(flag.short === undefined ? {} : { char: flag.short }),

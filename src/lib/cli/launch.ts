@@ -11,7 +11,7 @@ import type { OutputFormat } from './output.ts';
 import { parseArgv } from './parse-argv.ts';
 import { asFluxError, printError } from './print-error.ts';
 import { printOutput } from './print-output.ts';
-import { loadPaint, PLAIN, tellTo, wantsColour } from './terminal.ts';
+import { loadPaint, PLAIN, tellTo, wantsColour, wantsLive } from './terminal.ts';
 
 /** The one exit code of every failure; `diff` alone has others. */
 export const EXIT_FAILED = 1;
@@ -26,7 +26,7 @@ export const EXIT_FAILED = 1;
  */
 export async function launch(argv: readonly string[], commands: CommandIndex, host: Host): Promise<number> {
   const paint = wantsColour(host.stderr, host.env) ? await loadPaint() : PLAIN;
-  const progress = tellTo(host.stderr, paint);
+  const progress = tellTo(host.stderr, paint, wantsLive(host.stderr, host.env));
   // A command whose result is YAML anyway tells errors as text, unless a form was asked for.
   let errorFormat = formatAsked(argv);
   try {
@@ -46,8 +46,8 @@ export async function launch(argv: readonly string[], commands: CommandIndex, ho
     const given = parsed.flags as unknown as GlobalValues;
     const global = { ...given, namespace: namespaceOf(given, parsed.given, host, progress) };
     const endless = command.timeLimit === 'own' || (command.timeLimit === 'when-given' && !parsed.given.has('timeout'));
-    const timeLimit = AbortSignal.timeout(endless ? MAX_TIMER_MS : Math.max(1, Math.min(global.timeout, MAX_TIMER_MS)));
-    const signal = AbortSignal.any([host.signal, timeLimit]);
+    const timeLimit = endless ? undefined : AbortSignal.timeout(Math.max(1, Math.min(global.timeout, MAX_TIMER_MS)));
+    const signal = timeLimit === undefined ? host.signal : AbortSignal.any([host.signal, timeLimit]);
     const context = createContext({
       host,
       progress,
@@ -72,7 +72,7 @@ export async function launch(argv: readonly string[], commands: CommandIndex, ho
       }
       return output.exitCode ?? 0;
     } catch (error) {
-      if (timeLimit.aborted && !host.signal.aborted && !(error instanceof FluxError)) throw timeLimit.reason;
+      if (timeLimit?.aborted === true && !host.signal.aborted && !(error instanceof FluxError)) throw timeLimit.reason;
       throw error;
     } finally {
       await context.close();

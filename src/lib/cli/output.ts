@@ -37,6 +37,8 @@ export interface Table {
   readonly rows: readonly unknown[];
   /** Leaves out the head. */
   readonly noHeader?: boolean;
+  /** Tells which results of a stream are worth a row; absent: all. */
+  readonly shows?: (row: unknown) => boolean;
 }
 
 /** Makes a table of rows and the columns that fit them. */

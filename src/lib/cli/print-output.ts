@@ -24,7 +24,7 @@ async function printStream(output: Output, stream: AsyncIterable<unknown>, forma
       sink.write(`${formatJson(data)}\n`);
     } else if (format === 'yaml') {
       sink.write(`---\n${await formatOutput({ data }, 'yaml')}`);
-    } else if (output.view !== undefined) {
+    } else if (output.view !== undefined && output.view.shows?.(data) !== false) {
       sink.write(formatTable(output.view.columns, [data], { wide: format === 'wide', noHeader }));
       noHeader = true;
     }

@@ -43,10 +43,17 @@ export async function loadPaint(): Promise<Paint> {
  * Tells the story of a command on a stream, with Flux's marks.
  *
  * Source: fluxcd/flux2 cmd/flux/log.go
+ *
+ * @param isLive true shows below the story what is being done right now
  */
-export function tellTo(sink: TextSink, paint: Paint): Progress {
+export function tellTo(sink: TextSink, paint: Paint, isLive = false): Progress {
   const clean = (text: string) => escapeControl(redact(text));
-  const line = (tone: Tone, mark: string) => (text: string) => sink.write(`${paint(tone, mark)} ${clean(text)}\n`);
+  const block = isLive ? createLiveBlock(sink, paint) : undefined;
+  const tell = (text: string): void => {
+    if (block === undefined) sink.write(text);
+    else block.above(text);
+  };
+  const line = (tone: Tone, mark: string) => (text: string) => tell(`${paint(tone, mark)} ${clean(text)}\n`);
   return {
     action: line('doing', '►'),
     generate: line('doing', '✚'),
@@ -54,6 +61,50 @@ export function tellTo(sink: TextSink, paint: Paint): Progress {
     success: line('good', '✔'),
     warning: line('mind', '⚠️ '),
     failure: line('bad', '✗'),
-    detail: (text) => sink.write(`${clean(text).replace(/^(?=.)/gm, '    ')}\n`),
+    detail: (text) => tell(`${clean(text).replace(/^(?=.)/gm, '    ')}\n`),
+    ...(block === undefined ? {} : { live: (key, text) => block.set(key, text === undefined ? undefined : clean(text)) }),
   };
+}
+
+/** Whether lines can be redrawn, and somebody is there to see it. */
+export function wantsLive(sink: TextSink, env: Readonly<Record<string, string | undefined>>): boolean {
+  return sink.isTTY && env['TERM'] !== 'dumb' && (env['CI'] ?? '') === '';
+}
+
+/** How many things are shown at once; of more there is only a number. */
+const MOST_LIVE = 10;
+
+interface LiveBlock {
+  /** Writes text above the block. */
+  above(text: string): void;
+  set(key: string, text: string | undefined): void;
+}
+
+/** Keeps lines at the end of a terminal, and takes them away when they are over. */
+function createLiveBlock(sink: TextSink, paint: Paint): LiveBlock {
+  const lines = new Map<string, string>();
+  let drawn = 0;
+  const redraw = (text: string): void => {
+    // Some terminals do not know their width, and say 0.
+    const width = Math.max(20, (sink.columns || 80) - 1);
+    const shown = [...lines].slice(0, MOST_LIVE).map(([key, doing]) => shorten(`◌ ${key}: ${doing}`, width));
+    if (lines.size > MOST_LIVE) shown.push(`◌ and ${lines.size - MOST_LIVE} more`);
+    const erase = drawn === 0 ? '' : `\u001B[${drawn}A\u001B[0J`;
+    sink.write(`${erase}${text}${shown.map((one) => `${paint('dim', one)}\n`).join('')}`);
+    drawn = shown.length;
+  };
+  return {
+    above: redraw,
+    set(key, text) {
+      if (text === undefined ? !lines.delete(key) : lines.get(key) === text) return;
+      if (text !== undefined) lines.set(key, text);
+      redraw('');
+    },
+  };
+}
+
+/** A line that wrapped could not be taken away again. */
+function shorten(text: string, width: number): string {
+  const characters = [...text];
+  return characters.length > width ? `${characters.slice(0, width - 1).join('')}…` : text;
 }

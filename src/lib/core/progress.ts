@@ -19,6 +19,13 @@ export interface Progress {
   failure(text: string): void;
   /** Indented detail below the line before; no mark. */
   detail(text: string): void;
+  /**
+   * What is being done to one thing right now, one line each, redrawn in its place. Only a terminal shows it; everywhere else,
+   * and where nobody listens, nothing is lost.
+   *
+   * @param text absent where the thing is done with
+   */
+  live?(key: string, text: string | undefined): void;
 }
 
 /** A story that nobody hears. */

@@ -17,7 +17,7 @@ describe('drive', () => {
   const refusals: readonly (readonly [string, readonly string[], string, RegExp])[] = [
     ['names with -A', ['web', '-A'], 'usage/bad-value', /names and -A do not go together/],
     ['names with -f', ['web', '-f', 'config-map.yaml'], 'usage/bad-value', /do not go together with -f/],
-    ['a concurrency of nought', ['--concurrency=0'], 'usage/bad-value', /at least 1/],
+    ['a concurrency of nought', ['--concurrent=0'], 'usage/bad-value', /at least 1/],
     ['files that are not there', ['-f', 'nowhere.yaml'], 'usage/no-such-path', /nowhere\.yaml: no such file or folder/],
     [
       'files with nothing to drive',

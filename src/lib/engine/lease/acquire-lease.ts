@@ -137,6 +137,7 @@ function renewUntilReleased(
     name: ref.name,
     namespace: ref.namespace ?? '',
     lost: lost.signal,
+    validUntil: () => record.renewedAt + record.durationMs,
     release: async () => {
       stop.abort();
       await work;

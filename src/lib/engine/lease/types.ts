@@ -38,6 +38,11 @@ export interface HeldLease {
   readonly namespace: string;
   /** Aborts when the Lease could not be renewed or somebody else took it: stop writing at once. */
   readonly lost: AbortSignal;
+  /**
+   * When others may take it, unless it is renewed before; milliseconds since the epoch. A machine that slept past it wakes up
+   * without the Lease, and does not know yet.
+   */
+  validUntil(): number;
   /** Ends the renewals and gives the Lease up, so that a controller need not wait for it to run out. */
   release(): Promise<void>;
 }

@@ -1,9 +1,12 @@
 import { FluxError, isFluxError } from '../../core/errors.ts';
+import { mapBounded } from '../../core/map-bounded.ts';
 import { formatApiVersion, type K8sObject, type ObjectRef, parseApiVersion } from '../../core/objects.ts';
 import { stepError } from './errors.ts';
 import { mayDelete } from './match-metadata.ts';
 import { sortRefs } from './sort-objects.ts';
 import type { Action, ApplyCluster, Change, ChangeSet, OwnerLabels } from './types.ts';
+
+const READS_AT_ONCE = 8;
 
 /** How objects are deleted. */
 export interface DeleteOptions {
@@ -54,6 +57,33 @@ export async function deleteObjects(
     });
   }
   return { entries };
+}
+
+/**
+ * Finds out which objects `deleteObjects` would delete now: those that are there, belong to the owner and may go. One that
+ * cannot be read counts as one of them.
+ *
+ * Effects: reads the cluster
+ *
+ * @returns in the order in which they would be deleted
+ */
+export async function planDelete(
+  refs: readonly ObjectRef[],
+  cluster: Pick<ApplyCluster, 'get'>,
+  options: Pick<DeleteOptions, 'owner' | 'signal'> = {},
+): Promise<ObjectRef[]> {
+  const within = options.signal === undefined ? {} : { signal: options.signal };
+  const ordered = sortRefs(refs).reverse();
+  const goes = await mapBounded(ordered, READS_AT_ONCE, async (ref) => {
+    try {
+      const live = await cluster.get(ref, within);
+      return live !== undefined && mayDelete(live, options.owner);
+    } catch (error) {
+      if (!isFluxError(error) || options.signal?.aborted === true) throw error;
+      return true;
+    }
+  });
+  return ordered.filter((_ref, index) => goes[index] === true);
 }
 
 async function deleteObject(ref: ObjectRef, cluster: ApplyCluster, options: DeleteOptions): Promise<Action> {

@@ -81,6 +81,7 @@ async function planObject(
   } catch (cause) {
     const mayRecreate = settings.force || hasAnyInMetadata(object, FORCE) || hasAnyInMetadata(live, FORCE);
     if (live === undefined || !mayRecreate || !guessImmutable(cause)) throw dryRunError(object, cause);
+    settings.checkRecreate?.(object);
     return { ...common, action: 'created', recreate: true };
   }
   const seen = { ...common, ref: refOf(merged), merged };

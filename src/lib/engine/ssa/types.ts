@@ -66,6 +66,8 @@ export interface ApplyOptions {
   readonly stageTimeoutMs: number;
   /** Fields whose difference is no drift, and which an apply for another reason leaves as they are. Default: none. */
   readonly ignoreRules: readonly IgnoreRule[];
+  /** Asked before an object is planned to be deleted and made anew; what it throws keeps the object. Default: never asked. */
+  readonly checkRecreate?: (object: K8sObject) => void;
 }
 
 /** What a staged run needs of the world besides the cluster. */

@@ -4,6 +4,7 @@ import type { K8sObject } from '../../core/objects.ts';
 import { checkReport, waitFor } from '../../engine/health/index.ts';
 import { fromRefs, type Inventory, unionInventories } from '../../engine/inventory/index.ts';
 import { applyStaged, type Change, changesOf, type ChangeSet, formatChangeSet } from '../../engine/ssa/index.ts';
+import { checkRecreate, type PruneGuard } from './guard-prune.ts';
 import { compileIgnoreRules } from './ignore-rules.ts';
 import type { ActingIdentity, ReconcilePorts } from './ports.ts';
 import type { Kustomization } from './read-kustomization.ts';
@@ -14,13 +15,15 @@ import type { RunState } from './run-state.ts';
  *
  * Effects: writes the cluster
  *
- * @throws {FluxError} those of `applyStaged`; reconcile/bad-ignore-rule
+ * @throws {FluxError} those of `applyStaged`; reconcile/bad-ignore-rule; reconcile/protected-kind: one would be deleted to be
+ * made anew
  */
 export async function applyManifests(
   objects: readonly K8sObject[],
   kustomization: Kustomization,
   acting: ActingIdentity,
   ports: ReconcilePorts,
+  guard: PruneGuard | undefined,
   onChange: (change: Change) => void,
 ): Promise<ChangeSet> {
   const { world, signal } = ports;
@@ -37,7 +40,12 @@ export async function applyManifests(
       onChange,
       ...within,
     },
-    { fieldManager: FIELD_MANAGER.kustomize, force: kustomization.force, ignoreRules },
+    {
+      fieldManager: FIELD_MANAGER.kustomize,
+      force: kustomization.force,
+      ignoreRules,
+      checkRecreate: (object) => checkRecreate(object, kustomization, guard),
+    },
   );
 }
 

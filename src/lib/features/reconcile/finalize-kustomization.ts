@@ -3,13 +3,23 @@ import { isJsonObject } from '../../core/json.ts';
 import { formatSubject, type K8sObject, type ObjectRef, refOf } from '../../core/objects.ts';
 import { type Inventory, listRefs } from '../../engine/inventory/index.ts';
 import { type Change, deleteObjects, formatChangeSet, ownerLabelsOf } from '../../engine/ssa/index.ts';
+import { actAs } from './act-as.ts';
+import { checkPrune, type PruneGuard } from './guard-prune.ts';
 import type { ActingIdentity, OwnIdentity, ReconcilePorts } from './ports.ts';
-import type { Kustomization } from './read-kustomization.ts';
+import { type Kustomization, readKustomization } from './read-kustomization.ts';
 import type { RunState } from './run-state.ts';
 import type { StatusStore } from './status-store.ts';
 
 /** How long the pause between two looks at what is going away is. */
 const GONE_POLL_MS = 500;
+
+/** What a deletion goes by. */
+export interface DeletionOptions {
+  /** What must not be deleted. Default: nothing is kept. */
+  readonly pruneGuard?: PruneGuard;
+  /** Who acts where the spec names nobody; absent means the caller. */
+  readonly defaultServiceAccount?: string;
+}
 
 /**
  * Cleans up after a Kustomization that is being deleted, and lets it go: its objects are deleted where it prunes or its
@@ -19,7 +29,7 @@ const GONE_POLL_MS = 500;
  * Source: kustomize-controller internal/controller/kustomization_controller.go finalize
  *
  * @param who whose right it is, and how its cluster is opened; it is not, where nothing is to be deleted
- * @throws {FluxError} ssa/delete-failed, and those of opening: the finalizer stays, so that it can be tried again
+ * @throws {FluxError} ssa/delete-failed, those of `checkPrune` and of opening: the finalizer stays, so that it can be tried again
  */
 export async function finalizeKustomization(
   kustomization: Kustomization,
@@ -28,14 +38,21 @@ export async function finalizeKustomization(
   own: OwnIdentity,
   who: { readonly user: string | undefined; open(): Promise<ActingIdentity> },
   ports: ReconcilePorts,
+  guard: PruneGuard | undefined,
   onChange: (change: Change) => void,
   state: RunState,
 ): Promise<void> {
   state.noteApplied();
-  const refs = kustomization.isSuspended || !deletesObjects(kustomization) ? [] : listRefs(inventory);
+  const refs = listDoomed(kustomization, inventory);
   if (refs.length > 0 && (await hasAccount(who.user, kustomization, own, ports))) {
     const acting = await who.open();
-    const entries = await deleteAll(refs, kustomization, acting, ports, onChange, state);
+    await checkPrune(refs, inventory, kustomization, acting, guard, ports.signal);
+    const { entries } = await deleteObjects(refs, acting.kube, {
+      owner: ownerLabelsOf(kustomization),
+      onChange,
+      ...(ports.signal === undefined ? {} : { signal: ports.signal }),
+    });
+    await state.event('Normal', formatChangeSet(entries));
     const waits = kustomization.deletionPolicy === 'WaitForTermination';
     if (waits && !(await waitGone(entries, kustomization, acting, ports))) {
       await state.event('Warning', 'failed to wait for resources termination');
@@ -47,24 +64,32 @@ export async function finalizeKustomization(
   if (!kustomization.isSuspended) await state.tellLetGo();
 }
 
-/** Deletes and tells so in an event. */
-async function deleteAll(
-  refs: readonly ObjectRef[],
-  kustomization: Kustomization,
-  acting: ActingIdentity,
-  { signal }: ReconcilePorts,
-  onChange: (change: Change) => void,
-  state: RunState,
-): Promise<readonly Change[]> {
+/**
+ * Checks whether a Kustomization could be deleted with all that it applied, before anybody asks for it: what is asked for
+ * cannot be taken back.
+ *
+ * Effects: reads the cluster
+ *
+ * @throws {FluxError} those of `checkPrune`
+ */
+export async function checkDeletion(ref: ObjectRef, ports: ReconcilePorts, options: DeletionOptions): Promise<void> {
+  const object = await ports.kube.get(ref);
+  if (object === undefined) return;
+  const kustomization = readKustomization(object);
+  const inventory = readInventory(object);
+  const doomed = listDoomed(kustomization, inventory);
+  if (doomed.length === 0) return;
+  const acting = await actAs(kustomization, options.defaultServiceAccount, { identity: 'own', kube: ports.kube }, ports);
   try {
-    const owner = ownerLabelsOf(kustomization);
-    const { entries } = await deleteObjects(refs, acting.kube, { owner, onChange, ...(signal === undefined ? {} : { signal }) });
-    await state.event('Normal', formatChangeSet(entries));
-    return entries;
-  } catch (error) {
-    if (signal?.aborted !== true) await state.event('Warning', 'pruning for deleted resource failed');
-    throw error;
+    await checkPrune(doomed, inventory, kustomization, acting, options.pruneGuard, ports.signal);
+  } finally {
+    await acting.close();
   }
+}
+
+/** What goes with the Kustomization. */
+function listDoomed(kustomization: Kustomization, inventory: Inventory | undefined): ObjectRef[] {
+  return kustomization.isSuspended || !deletesObjects(kustomization) ? [] : listRefs(inventory);
 }
 
 /** What the policy says; without one the objects go where pruning is on. */

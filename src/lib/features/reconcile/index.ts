@@ -1,7 +1,10 @@
 export { explainDenial, findDenials, type Foresight, type Intent, listNeeded, shortName } from './check-permissions.ts';
 export { statusConfigMapRef } from './configmap-store.ts';
-export { drive, type DriveOptions, type DriveReport, type DriveSelection } from './drive.ts';
+export { drive, driveOn, type DriveReport } from './drive.ts';
+export type { DriveOptions } from './drive-graph.ts';
+export { checkDeletion, type DeletionOptions } from './finalize-kustomization.ts';
 export type { GitLogin } from './file-secrets.ts';
+export { parsePruneLimit, type PruneGuard, type PruneLimit } from './guard-prune.ts';
 export { type StandIn, withLeases } from './hold-leases.ts';
 export { findCycles, planGraph, type WaitsFor } from './plan-graph.ts';
 export { planRun, type PlannedRun, type PlanOptions } from './plan-run.ts';
@@ -23,7 +26,19 @@ export { type ObjectFile, type ReadObjects, readObjects } from './read-objects.t
 export { reconcileGitRepository, type SourceOptions } from './reconcile-git-repository.ts';
 export { type KustomizationOptions, reconcileKustomization } from './reconcile-kustomization.ts';
 export { createSourceContents, type SourceContents } from './source-contents.ts';
+export type { DriveSelection } from './select-objects.ts';
 export { STAGES, type StageName } from './stages.ts';
 export { type RolesOptions, suggestRoles } from './suggest-roles.ts';
-export type { ChangeCounts, KustomizationReport, Outcome, ReportedChange, ReportedError, SourceReport } from './types.ts';
-export { DRIVE_VIEW, type DriveRow, listRows } from './view.ts';
+export type {
+  ChangeCounts,
+  DriveEvent,
+  EventSubject,
+  KustomizationReport,
+  Outcome,
+  PrunedKind,
+  ReportedChange,
+  ReportedError,
+  RunReason,
+  SourceReport,
+} from './types.ts';
+export { DRIVE_EVENT_VIEW, DRIVE_VIEW, type DriveRow, formatPruned, isTelling, listRows } from './view.ts';

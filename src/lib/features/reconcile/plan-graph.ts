@@ -1,3 +1,4 @@
+import { isFluxError } from '../../core/errors.ts';
 import { GROUP, KUSTOMIZE } from '../../core/flux.ts';
 import { formatSubject, groupOf, type K8sObject, type KindRef, refOf } from '../../core/objects.ts';
 import { readKustomization } from './read-kustomization.ts';
@@ -19,37 +20,98 @@ export function isDriven(object: KindRef): boolean {
   );
 }
 
+/** What waits for what, and how long. */
+export interface Steps {
+  /** Until the other is over: a Kustomization for its source and for what it depends on. */
+  readonly over: WaitsFor;
+  /** Until the other has applied, which may be about to change it: by the key of each, that of its owner. */
+  readonly applied: ReadonlyMap<string, string>;
+}
+
 /**
  * Works out what waits for what: a Kustomization for its source and for what it depends on; a source for what it includes;
  * and everything for the
  * Kustomization that applies it, which may be about to change it, unless that in turn waits for it (as the first
- * Kustomization of a cluster does for the source that it applies).
+ * Kustomization of a cluster does for the source that it applies). An owner is waited for only until it has applied: it may
+ * be waiting for the health of the very object (`spec.wait`).
  *
  * Effects: none
  *
  * @param objects GitRepositories and Kustomizations; what is not among them is not waited for
  */
-export function planGraph(objects: readonly K8sObject[]): WaitsFor {
-  const graph = new Map<string, Set<string>>(objects.map((object) => [graphKey(object), new Set()]));
+export function planSteps(objects: readonly K8sObject[]): Steps {
+  const all = new Map<string, Set<string>>(objects.map((object) => [graphKey(object), new Set()]));
   const add = (from: string, to: string): void => {
-    if (from !== to && graph.has(to)) graph.get(from)?.add(to);
+    if (from !== to && all.has(to)) all.get(from)?.add(to);
   };
   for (const object of objects) {
-    if (object.kind === 'GitRepository') {
-      for (const { name } of includesOf(object)) add(graphKey(object), formatSubject({ ...refOf(object), name }));
-      continue;
-    }
-    const { source, dependsOn } = readKustomization(object);
-    add(graphKey(object), `${source.kind}/${source.namespace}/${source.name}`);
-    for (const dependency of dependsOn) if (isDriven(dependency)) add(graphKey(object), formatSubject(dependency));
+    const needed = readNeeds(object);
+    if (needed === undefined) continue;
+    for (const source of needed.sources) add(graphKey(object), source);
+    for (const dependency of needed.dependsOn) add(graphKey(object), dependency);
   }
+  const over = new Map([...all].map(([key, waitsFor]) => [key, new Set(waitsFor)]));
+  const applied = new Map<string, string>();
   for (const object of objects) {
-    const { labels = {} } = object.metadata;
-    const owner = `Kustomization/${labels[KUSTOMIZE.namespaceLabel]}/${labels[KUSTOMIZE.nameLabel]}`;
+    const owner = ownerKeyOf(object);
     const key = graphKey(object);
-    if (graph.has(owner) && !reaches(graph, owner, key)) add(key, owner);
+    if (owner === undefined || owner === key || !all.has(owner) || reaches(all, owner, key)) continue;
+    all.get(key)?.add(owner);
+    applied.set(key, owner);
   }
-  return graph;
+  return { over, applied };
+}
+
+/**
+ * The same without the difference in how long.
+ *
+ * Effects: none
+ */
+export function planGraph(objects: readonly K8sObject[]): WaitsFor {
+  const { over, applied } = planSteps(objects);
+  return new Map(
+    [...over].map(([key, waitsFor]) => {
+      const owner = applied.get(key);
+      return [key, owner === undefined ? waitsFor : new Set([...waitsFor, owner])];
+    }),
+  );
+}
+
+/** What an object needs, by key. */
+export interface Needs {
+  /** The source of a Kustomization; those that a source includes. */
+  readonly sources: readonly string[];
+  /** Of the driven kinds. */
+  readonly dependsOn: readonly string[];
+}
+
+/**
+ * Reads what an object needs; nothing where it is not of the driven kinds, or cannot be read: its own run will say so.
+ *
+ * Effects: none
+ */
+export function readNeeds(object: K8sObject): Needs | undefined {
+  try {
+    if (object.kind === 'GitRepository') {
+      return { sources: includesOf(object).map(({ name }) => formatSubject({ ...refOf(object), name })), dependsOn: [] };
+    }
+    if (object.kind !== 'Kustomization') return undefined;
+    const { source, dependsOn } = readKustomization(object);
+    return {
+      sources: [`${source.kind}/${source.namespace}/${source.name}`],
+      dependsOn: dependsOn.filter(isDriven).map((dependency) => formatSubject(dependency)),
+    };
+  } catch (error) {
+    if (isFluxError(error)) return undefined;
+    throw error;
+  }
+}
+
+/** The key of the Kustomization that applies an object, by the labels of that. */
+export function ownerKeyOf(object: K8sObject): string | undefined {
+  const { labels = {} } = object.metadata;
+  const name = labels[KUSTOMIZE.nameLabel];
+  return name === undefined ? undefined : `Kustomization/${labels[KUSTOMIZE.namespaceLabel]}/${name}`;
 }
 
 /**

@@ -1,5 +1,5 @@
 import { formatDuration } from '../../core/duration.ts';
-import type { FluxError } from '../../core/errors.ts';
+import { type FluxError, isFluxError, messageOf } from '../../core/errors.ts';
 import { FIELD_MANAGER } from '../../core/flux.ts';
 import { formatSubject, type K8sObject, type ObjectRef, refOf } from '../../core/objects.ts';
 import { fromChangeSet, fromRefs, unionInventories } from '../../engine/inventory/index.ts';
@@ -10,14 +10,16 @@ import { buildManifests, checkPath } from './build-manifests.ts';
 import { checkHealth } from './check-health.ts';
 import { checkPermissions } from './check-permissions.ts';
 import { finalizeKustomization, readInventory } from './finalize-kustomization.ts';
+import type { PruneGuard } from './guard-prune.ts';
 import { planIntent } from './plan-run.ts';
 import type { ActingIdentity, OwnIdentity, ReconcilePorts } from './ports.ts';
 import { pruneStale } from './prune-stale.ts';
 import { readKustomization } from './read-kustomization.ts';
 import { readObject } from './reconcile-git-repository.ts';
 import { resolveSource } from './resolve-source.ts';
-import { beginRun, suspendedStatus } from './run-state.ts';
+import { beginRun, type RunState, suspendedStatus } from './run-state.ts';
 import { createStageRunner } from './run-stage.ts';
+import type { StageName } from './stages.ts';
 import type { SourceContents } from './source-contents.ts';
 import { clusterStatusStore, type StatusStore } from './status-store.ts';
 import { tellFailure } from './tell-failure.ts';
@@ -35,6 +37,12 @@ export interface KustomizationOptions {
   readonly strictSubstitution?: boolean;
   /** Goes on without asking whether everything is allowed. Default: false. */
   readonly skipPreflight?: boolean;
+  /** What a run must not delete. Default: nothing is kept from it. */
+  readonly pruneGuard?: PruneGuard;
+  /** Told of each object as it is written or deleted. */
+  readonly onChange?: (change: ReportedChange) => void;
+  /** Told once all is applied and pruned, before health is waited for: what was applied may want a run of its own. */
+  readonly onApplied?: (changes: readonly ReportedChange[]) => Promise<void>;
   /** Where the status goes; absent means the object itself, which must be in the cluster. */
   readonly store?: StatusStore;
   /** Reads a Flux object that this one refers to. Default: from the cluster. */
@@ -93,25 +101,26 @@ export async function reconcileKustomization(
     ...rest,
   });
   const tell = (action: ReportedChange['action'], change: Change): void => {
-    changes.push({ ...change.ref, action });
+    const reported = { ...change.ref, action };
+    changes.push(reported);
     if (action !== 'unchanged' && action !== 'skipped' && action !== 'unknown') {
       progress.success(`${formatSubject(change.ref)} ${action}`);
+      options.onChange?.(reported);
     }
   };
   const state = beginRun(kustomization, store, ports);
   if (isDeleted) {
     const onChange = (change: Change): void => tell(change.action === 'deleted' ? 'pruned' : 'skipped', change);
+    const inventory = readInventory(store.current());
     try {
-      await finalizeKustomization(
-        kustomization,
-        readInventory(store.current()),
-        store,
-        own,
-        { user, open },
-        ports,
-        onChange,
-        state,
-      );
+      const who = { user, open };
+      await finalizeKustomization(kustomization, inventory, store, own, who, ports, options.pruneGuard, onChange, state);
+    } catch (error) {
+      if (ports.signal?.aborted === true) throw ports.signal.reason;
+      // Upstream says no more of it; a refusal of ours it does not know.
+      const why = isFluxError(error, 'ssa/delete-failed') ? '' : `: ${messageOf(error)}`;
+      await state.event('Warning', `pruning for deleted resource failed${why}`);
+      throw error;
     } finally {
       await opened?.close();
     }
@@ -158,7 +167,7 @@ export async function reconcileKustomization(
       const union = unionInventories(before, fromRefs(prepared.map(refOf)));
       await state.progress(`Detecting drift ${budget}`, { inventory: union });
       try {
-        return await applyManifests(prepared, kustomization, acting, ports, (change) => {
+        return await applyManifests(prepared, kustomization, acting, ports, options.pruneGuard, (change) => {
           if (change.action !== 'deleted') tell(change.action, change);
         });
       } catch (error) {
@@ -169,10 +178,15 @@ export async function reconcileKustomization(
     const inventory = fromChangeSet(applied.entries);
     state.note({ inventory });
     await reportChanges(applied.entries, state);
-    await run('prune', () => pruneStale(kustomization, before, inventory, acting, state, ports, tell));
+    await run('prune', () => pruneStale(kustomization, before, inventory, acting, state, ports, options.pruneGuard, tell));
+    // What went to another cluster is nothing that the caller could drive.
+    await options.onApplied?.(acting.server === undefined ? changes : []);
     await run('health', () => checkHealth(kustomization, prepared, applied, acting, ports, state, budget));
   } catch (error) {
-    if (ports.signal?.aborted === true) throw ports.signal.reason;
+    if (ports.signal?.aborted === true) {
+      await leaveInterrupted(state, failure()?.stage);
+      throw ports.signal.reason;
+    }
     if (failure() === undefined) throw error;
   } finally {
     await opened?.close();
@@ -195,12 +209,22 @@ export async function reconcileKustomization(
   });
 }
 
+/** Who has to stop may not be able to write either: the Lease is lost, or the API server is away. */
+async function leaveInterrupted(state: RunState, stage: StageName | undefined): Promise<void> {
+  try {
+    await state.interrupt(stage);
+  } catch (error) {
+    if (!isFluxError(error)) throw error;
+  }
+}
+
 function missingRolesOf(error: FluxError): { missingRoles?: readonly K8sObject[] } {
   const roles = error.details?.['missingRoles'];
   return Array.isArray(roles) ? { missingRoles: roles } : {};
 }
 
-function countChanges(changes: readonly ReportedChange[]): ChangeCounts {
+/** Counts what happened. */
+export function countChanges(changes: readonly ReportedChange[]): ChangeCounts {
   const count = (action: ReportedChange['action']): number => changes.filter((change) => change.action === action).length;
   return {
     created: count('created'),

@@ -21,7 +21,7 @@ import type { ReconcilePorts } from './ports.ts';
 import type { Kustomization } from './read-kustomization.ts';
 import { recordEvent } from './record-event.ts';
 import type { StageFailure } from './run-stage.ts';
-import { STAGES } from './stages.ts';
+import { type StageName, STAGES } from './stages.ts';
 import { handledAt } from './source-run.ts';
 import type { StatusChange, StatusStore } from './status-store.ts';
 import { updateHistory } from './update-history.ts';
@@ -33,6 +33,8 @@ export interface RunState {
   /** Stored at the end. */
   note(known: Partial<KnownFacts>): void;
   finish(failure: StageFailure | undefined): Promise<void>;
+  /** Says that nobody is at it any more, though it is not over; what was applied until then stays tracked. */
+  interrupt(stage: StageName | undefined): Promise<void>;
   event(type: 'Normal' | 'Warning', message: string, metadata?: Readonly<Record<string, string>>): Promise<void>;
   /** How it stood before this run, as the status says; to be asked before `progress` writes something else there. */
   standing(): { readonly isHealthy: boolean; readonly isNewRevision: boolean };
@@ -103,6 +105,17 @@ export function beginRun(kustomization: Kustomization, store: StatusStore, ports
           const ready = setCondition(conditions, { type: CONDITION.ready, ...unknown }, context());
           const reconciling = markReconciling(ready, REASON.progressing, text, context());
           return more.reduce<Condition[]>((list, update) => setCondition(list, update, context()), reconciling);
+        },
+      });
+    },
+    interrupt: async (stage) => {
+      const reason = REASON.progressingWithRetry;
+      const message = `stopped${stage === undefined ? '' : ` during ${stage}`}: the next run goes on`;
+      await store.update({
+        fields: known.inventory === undefined ? {} : { inventory: known.inventory },
+        conditions: (conditions) => {
+          const ready = setCondition(conditions, { type: CONDITION.ready, status: 'Unknown', reason, message }, context());
+          return markReconciling(ready, reason, message, context());
         },
       });
     },

@@ -64,6 +64,15 @@ export type FindSource = (ref: ObjectRef) => Promise<K8sObject | undefined>;
  */
 export function createSourceContents(ports: ReconcilePorts, find: FindSource = (ref) => ports.kube.get(ref)): SourceContents {
   const built = new Map<string, Promise<SourceContent>>();
+  /** Of each source the content that was asked for last: older ones are not held. */
+  const latest = new Map<string, string>();
+  const buildOnce = (repository: K8sObject, key: string, run: () => Promise<SourceContent>): Promise<SourceContent> => {
+    const subject = formatSubject(refOf(repository));
+    const before = latest.get(subject);
+    latest.set(subject, key);
+    if (before !== undefined && before !== key && ![...latest.values()].includes(before)) built.delete(before);
+    return once(built, key, run);
+  };
   /** Only where there is no store. */
   const artifacts = new Map<string, Uint8Array>();
   const packs = sharePacks(ports.store);
@@ -98,7 +107,7 @@ export function createSourceContents(ports: ReconcilePorts, find: FindSource = (
       const shape = readSourceShape(repository);
       const commit = commitOf(revision);
       const included = includedArtifactsOf(repository);
-      return once(built, contentKey(shape, commit, included), async () => {
+      return buildOnce(repository, contentKey(shape, commit, included), async () => {
         const artifact = statusOf(repository)['artifact'];
         const known = isJsonObject(artifact) && artifact['revision'] === revision ? String(artifact['digest']) : undefined;
         for (const key of [...(known === undefined ? [] : [artifactKey(shape, known)]), contentKey(shape, commit, included)]) {
@@ -114,7 +123,7 @@ export function createSourceContents(ports: ReconcilePorts, find: FindSource = (
     build(repository, checkout, included, onStage) {
       const shape = readSourceShape(repository);
       const key = contentKey(shape, checkout.tree.commit.id, included);
-      return once(built, key, async () => {
+      return buildOnce(repository, key, async () => {
         const kept = await read(key);
         return kept === undefined ? buildContent(repository, checkout, included, onStage) : readContent(kept);
       });

@@ -60,6 +60,41 @@ export interface KustomizationReport {
   readonly retryAfterMs?: number;
 }
 
+/** Why a run began. */
+export type RunReason =
+  /** The first one. */
+  | 'start'
+  /** Its interval is over. */
+  | 'interval'
+  /** The one before failed, and its time to be tried again has come. */
+  | 'retry'
+  /** The object is new, or its spec was changed. */
+  | 'changed'
+  /** Somebody asked for it, by the annotation `reconcile.fluxcd.io/requestedAt`. */
+  | 'requested'
+  /** Its source has a new revision. */
+  | 'revision'
+  /** What it waited for is ready. */
+  | 'dependency'
+  /** It is being deleted. */
+  | 'deleted';
+
+/** What happens while driving; `at` is RFC 3339. */
+export type DriveEvent =
+  | ({ readonly event: 'started'; readonly at: string; readonly reason: RunReason } & EventSubject)
+  /** One object was written or deleted. */
+  | ({ readonly event: 'changed'; readonly at: string; readonly change: ReportedChange } & EventSubject)
+  | ({ readonly event: 'finished'; readonly at: string } & (SourceReport | KustomizationReport))
+  /** The object itself is there no more. */
+  | ({ readonly event: 'removed'; readonly at: string } & EventSubject);
+
+/** Which of the driven objects an event is about. */
+export interface EventSubject {
+  readonly kind: 'GitRepository' | 'Kustomization';
+  readonly namespace: string;
+  readonly name: string;
+}
+
 /** How many objects met which fate. */
 export interface ChangeCounts {
   readonly created: number;
@@ -69,7 +104,14 @@ export interface ChangeCounts {
   readonly pruned: number;
 }
 
-/** Writes an error as a result has it. */
+/** Writes an error as a result has it; `terminal` says that trying again cannot help. */
 export function formatReportedError(error: FluxError): ReportedError {
-  return error.toJSON() as ReportedError;
+  return { ...error.toJSON(), ...(error.terminal ? { terminal: true } : {}) } as ReportedError;
+}
+
+/** How many objects of a kind were pruned. */
+export interface PrunedKind {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly count: number;
 }

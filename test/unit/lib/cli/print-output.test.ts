@@ -82,3 +82,14 @@ describe('documents()', () => {
     assert.deepEqual(documents([]).data, { apiVersion: 'v1', kind: 'List', items: [] });
   });
 });
+
+test('printOutput() leaves out the rows of a stream that are not worth one, but no document', async () => {
+  async function* stream(): AsyncGenerator<{ name: string }> {
+    yield { name: 'a' };
+    yield { name: 'b' };
+  }
+  const columns = [{ title: 'Name', value: (row: unknown) => (row as { name: string }).name }];
+  const view = { columns, rows: [], shows: (row: unknown) => (row as { name: string }).name !== 'a' };
+  assert.deepEqual(await print({ stream: stream(), view }, 'table'), ['NAME\nb\n']);
+  assert.deepEqual(await print({ stream: stream(), view }, 'json'), ['{"name":"a"}\n', '{"name":"b"}\n']);
+});

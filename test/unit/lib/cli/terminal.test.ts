@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { loadPaint, PLAIN, tellTo, wantsColour } from '../../../../src/lib/cli/terminal.ts';
+import { loadPaint, PLAIN, tellTo, wantsColour, wantsLive } from '../../../../src/lib/cli/terminal.ts';
 
 const sink = (isTTY: boolean) => {
   let text = '';
@@ -46,4 +46,48 @@ test("tellTo() tells the story with Flux's marks, without secrets and control ch
     to.text(),
     '► applying\n✚ generating\n◎ waiting\n✔ done\n⚠️  mind\n✗ failed https://***@host/x\n    one\n    two^[[2J\n',
   );
+});
+
+/** What a terminal shows after all that was written to it. */
+function screenOf(text: string): string[] {
+  const lines = [''];
+  for (const part of text.replaceAll('\u001B', '§').split(/(§\[\d+A|§\[0J|\n)/)) {
+    const up = /^§\[(\d+)A$/.exec(part)?.[1];
+    // Going up and clearing always come together here.
+    if (up !== undefined) lines.splice(lines.length - 1 - Number(up), Number(up));
+    else if (part === '\n') lines.push('');
+    else if (part !== '§[0J') lines[lines.length - 1] += part;
+  }
+  return lines.slice(0, -1);
+}
+
+test('tellTo() shows on a terminal what is being done right now, below the story, and takes it away', () => {
+  const to = sink(true);
+  const progress = tellTo(to, PLAIN, true);
+  progress.live?.('Kustomization/apps/web', 'building');
+  progress.live?.('Kustomization/apps/db', `waiting ${'x'.repeat(200)}`);
+  progress.success('ConfigMap/apps/a created');
+  const shown = screenOf(to.text());
+  assert.deepEqual(shown.slice(0, 2), ['✔ ConfigMap/apps/a created', '◌ Kustomization/apps/web: building']);
+  assert.deepEqual([shown.length, shown[2]?.length, shown[2]?.endsWith('x…')], [3, 79, true]);
+  progress.live?.('Kustomization/apps/web', undefined);
+  progress.live?.('Kustomization/apps/db', undefined);
+  progress.action('done');
+  assert.deepEqual(screenOf(to.text()), ['✔ ConfigMap/apps/a created', '► done']);
+});
+
+test('tellTo() shows so many at once, and the number of the others', () => {
+  const to = sink(true);
+  const progress = tellTo(to, PLAIN, true);
+  for (let index = 0; index < 14; index++) progress.live?.(`x${index}`, 'y');
+  assert.equal(screenOf(to.text()).length, 11);
+  assert.equal(screenOf(to.text()).at(-1), '◌ and 4 more');
+});
+
+test('wantsLive() is for terminals only, and not in CI', () => {
+  assert.equal(wantsLive(sink(true), {}), true);
+  assert.equal(wantsLive(sink(false), {}), false);
+  assert.equal(wantsLive(sink(true), { CI: 'true' }), false);
+  assert.equal(wantsLive(sink(true), { TERM: 'dumb' }), false);
+  assert.equal(tellTo(sink(false), PLAIN).live, undefined);
 });

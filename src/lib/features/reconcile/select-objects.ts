@@ -1,0 +1,81 @@
+import { FluxError } from '../../core/errors.ts';
+import { apiVersionOf, kindNamed } from '../../core/kinds.ts';
+import { formatSubject, type K8sObject, type ObjectRef, type KindRef } from '../../core/objects.ts';
+import type { GitLogin } from './file-secrets.ts';
+import { graphKey, isDriven, readNeeds } from './plan-graph.ts';
+import type { ReconcilePorts } from './ports.ts';
+
+/** What to drive. */
+export type DriveSelection =
+  /** All of one namespace; all of all where it is absent. */
+  | { readonly from: 'cluster'; readonly namespace?: string }
+  /** These Kustomizations of one namespace. */
+  | { readonly from: 'names'; readonly namespace: string; readonly names: readonly string[] }
+  /** GitRepositories and Kustomizations that exist only here; what else there is is left out. */
+  | {
+      readonly from: 'objects';
+      readonly objects: readonly K8sObject[];
+      readonly inventoryNamespace?: string;
+      /** Secrets beside the objects, which their sources may name; the cluster's come second. */
+      readonly secrets?: readonly K8sObject[];
+      /** For sources that name no Secret, all on one host. */
+      readonly login?: GitLogin;
+    };
+
+/** The kind of Kustomizations, as a client wants it. */
+export const KUSTOMIZATION_KIND: KindRef = { apiVersion: apiVersionOf(kindNamed('Kustomization')), kind: 'Kustomization' };
+/** The same of the sources that can be driven. */
+export const SOURCE_KIND: KindRef = { apiVersion: apiVersionOf(kindNamed('GitRepository')), kind: 'GitRepository' };
+
+/**
+ * Reads what is to be driven: the Kustomizations, and the sources in the same place.
+ *
+ * Effects: reads the cluster
+ *
+ * @throws {FluxError} reconcile/not-found: a name that is not there; errors of the API server
+ */
+export async function selectObjects(
+  selection: DriveSelection,
+  { kube }: Pick<ReconcilePorts, 'kube'>,
+  withSources: boolean,
+): Promise<readonly K8sObject[]> {
+  if (selection.from === 'objects') return selection.objects.filter(isDriven);
+  if (selection.from === 'names') {
+    const found: K8sObject[] = [];
+    for (const name of selection.names) {
+      const ref = { ...KUSTOMIZATION_KIND, namespace: selection.namespace, name };
+      const object = await kube.get(ref);
+      if (object === undefined) throw new FluxError('reconcile/not-found', `${formatSubject(ref)} not found`, { subject: ref });
+      found.push(object);
+    }
+    return found;
+  }
+  const place = selection.namespace === undefined ? {} : { namespace: selection.namespace };
+  const kinds = withSources ? [KUSTOMIZATION_KIND, SOURCE_KIND] : [KUSTOMIZATION_KIND];
+  const lists = await Promise.all(kinds.map((kind) => kube.list(kind, place)));
+  // Items of a list may lack what the list says once for all of them.
+  return lists.flatMap(({ items }, index) => items.map((item) => ({ ...item, ...kinds[index] })));
+}
+
+/**
+ * Names the GitRepositories that an object needs: where a Kustomization takes its files from, and what a source includes.
+ *
+ * Effects: none
+ */
+export function sourceRefsOf(object: K8sObject): ObjectRef[] {
+  return (readNeeds(object)?.sources ?? []).flatMap((key) => {
+    const [kind, namespace = '', name = ''] = key.split('/');
+    return kind === SOURCE_KIND.kind ? [{ ...SOURCE_KIND, namespace, name }] : [];
+  });
+}
+
+/** Tells whether an object is one of those that were selected, rather than one that they brought along. */
+export function isSelected(selection: DriveSelection, object: K8sObject): boolean {
+  if (selection.from === 'cluster') return selection.namespace === undefined || object.metadata.namespace === selection.namespace;
+  if (selection.from === 'objects') return selection.objects.some((one) => graphKey(one) === graphKey(object));
+  return (
+    object.kind === 'Kustomization' &&
+    object.metadata.namespace === selection.namespace &&
+    selection.names.includes(object.metadata.name)
+  );
+}
