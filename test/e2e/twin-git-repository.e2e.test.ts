@@ -31,7 +31,7 @@ const OURS = 'twin-flux-ts';
  */
 const VOLATILE: readonly (readonly [RegExp, string])[] = [
   [/"(lastTransitionTime|lastUpdateTime)":"[^"]*"/g, '"$1":"TIME"'],
-  [/"url":"(http:\/\/127\.0\.0\.1:\d+\/|flux-ts:\/\/)gitrepository\//g, '"url":"URL/gitrepository/'],
+  [/"url":"http:\/\/[^/"]+\/gitrepository\//g, '"url":"URL/gitrepository/'],
   [/\/[^ :']*\/gitrepository-[a-z0-9-]+\/|\/[^ :']*\/flux-include-\d+\/unpack\/?/g, ''],
   [new RegExp(`${THEIRS}|${OURS}`, 'g'), 'NS'],
 ];

@@ -45,6 +45,8 @@ export interface FluxControllersOptions {
 export interface FluxControllers {
   /** All that a controller has said so far: JSON, a line each. */
   logs(name: FluxControllerName): string;
+  /** Id of a controller's process. */
+  pidOf(name: FluxControllerName): number;
   /** Ends them; Leases they held are not given back, as after a crash. */
   stop(): Promise<void>;
 }
@@ -74,17 +76,20 @@ export async function startFluxControllers(options: FluxControllersOptions): Pro
   try {
     const programs = new Map<FluxControllerName, string>();
     for (const name of controllers) programs.set(name, await findController(name, progress));
+    let served: number | undefined;
     for (const [name, program] of programs) {
       const kubeconfig = join(dir, `${name}.kubeconfig`);
       writeFileSync(kubeconfig, await prepareIdentity(name, admin, options), { mode: 0o600 });
       const [health, storage] = (await findFreePorts(2)) as [number, number];
       const flags = [...controllerFlags(name, dir, { health, storage }, options), ...(options.flags?.[name] ?? [])];
-      running.push(await run(program, flags, { name, dir, kubeconfig, logFile: logFile(name) }, options));
+      if (name === 'source-controller') served = storage;
+      running.push(await run(program, flags, { name, dir, kubeconfig, logFile: logFile(name) }, options, served));
       await waitForPort(health, name, logFile(name));
       // Without leader election the artifact server starts at once; with it, only when the Lease is free.
       if (name === 'source-controller' && options.leaderElection !== true) await waitForPort(storage, name, logFile(name));
     }
-    return { logs: (name) => readFileSync(logFile(name), 'utf8'), stop };
+    const pids = new Map([...programs.keys()].map((name, index) => [name, running[index]?.pid ?? 0]));
+    return { logs: (name) => readFileSync(logFile(name), 'utf8'), pidOf: (name) => pids.get(name) ?? 0, stop };
   } catch (error) {
     await stop();
     throw error;
@@ -183,6 +188,7 @@ async function run(
   flags: readonly string[],
   place: { name: string; dir: string; kubeconfig: string; logFile: string },
   { namespace = 'flux-system', leaderElection = false }: FluxControllersOptions,
+  served: number | undefined,
 ): Promise<ProcessIdentity> {
   const [command, args] = leaderElection ? wrapWithNamespaceFile(program, flags, namespace) : [program, flags];
   const log = openSync(place.logFile, 'a', 0o600);
@@ -195,6 +201,8 @@ async function run(
       TMPDIR: place.dir,
       KUBECONFIG: place.kubeconfig,
       RUNTIME_NAMESPACE: namespace,
+      // Plays the DNS of a cluster: whatever the host of an artifact's URL is, this is where it is served.
+      ...(served === undefined ? {} : { SOURCE_CONTROLLER_LOCALHOST: `127.0.0.1:${served}` }),
     },
   });
   closeSync(log);

@@ -2,6 +2,8 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { arch, cpus, platform, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { benchEngine } from '../../test/bench/engine.ts';
 import { formatMeasurements, type Measurement } from '../../test/bench/measure.ts';
 import { benchKustomize } from '../../test/bench/kustomize.ts';
 import { benchReconcile } from '../../test/bench/reconcile.ts';
@@ -9,11 +11,15 @@ import { benchStartUp } from '../../test/bench/start-up.ts';
 import { buildBundle } from '../build-bundle.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const wanted = process.argv.slice(2);
+const { values, positionals: wanted } = parseArgs({
+  allowPositionals: true,
+  options: { kustomizations: { type: 'string', default: '100' }, objects: { type: 'string', default: '2000' } },
+});
 const suites: Readonly<Record<string, () => Measurement[] | Promise<Measurement[]>>> = {
   'start-up': () => benchStartUp(root),
   reconcile: () => benchReconcile(root),
   kustomize: () => benchKustomize(root),
+  engine: () => benchEngine(root, { kustomizations: Number(values.kustomizations), objects: Number(values.objects) }),
 };
 const unknown = wanted.find((name) => suites[name] === undefined);
 if (unknown === undefined) {

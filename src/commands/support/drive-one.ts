@@ -36,7 +36,7 @@ export async function driveOne(
     const report = await withLeases(
       ['source'],
       ports,
-      (held) => reconcileGitRepository(ref, held, { contents }),
+      (held) => reconcileGitRepository(ref, held, { contents, fluxNamespace: context.fluxNamespace }),
       context.fluxNamespace,
       wait,
     );
@@ -73,7 +73,8 @@ export async function driveOne(
         hint: 'let the controllers reconcile it: leave out --drive',
       });
     }
-    return await reconcileGitRepository(refIn(kindNamed('GitRepository'), source.namespace, source.name), held, { contents });
+    const repository = refIn(kindNamed('GitRepository'), source.namespace, source.name);
+    return await reconcileGitRepository(repository, held, { contents, fluxNamespace: context.fluxNamespace });
   }
 }
 

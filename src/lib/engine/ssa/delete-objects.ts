@@ -93,6 +93,8 @@ async function deleteObject(ref: ObjectRef, cluster: ApplyCluster, options: Dele
   try {
     live = await cluster.get(ref, within);
   } catch (cause) {
+    // What has no namespace where one is needed can be nowhere; upstream's API server answers with 404.
+    if (isFluxError(cause, 'kube/no-namespace')) return 'deleted';
     if (!isFluxError(cause, 'kube/unknown-kind')) throw stepError('ssa/query-failed', placeholder, 'query failed', cause);
     const served = await findServedVersion(ref, cluster);
     // The definition is gone, and with it every object of the kind.

@@ -15,8 +15,10 @@ export function dryRunError(object: K8sObject, cause: unknown): FluxError {
   const init = { ...hintOf(cause), subject: refOf(object), cause };
   if (isFluxError(cause, 'kube/not-found') || isFluxError(cause, 'kube/no-namespace')) {
     const isPlaceless = object.metadata.namespace === undefined || object.metadata.namespace === '';
+    // The words of the API server, had it been asked.
+    const why = isFluxError(cause, 'kube/no-namespace') ? 'the server could not find the requested resource' : text;
     return isPlaceless
-      ? new FluxError('ssa/no-namespace', `${subject} namespace not specified: ${text}`, {
+      ? new FluxError('ssa/no-namespace', `${subject} namespace not specified: ${why}`, {
           ...init,
           hint: 'set metadata.namespace, or spec.targetNamespace of the Kustomization',
         })

@@ -5,6 +5,7 @@ import { formatSubject, groupOf, isK8sObject, type K8sObject, refOf } from '../.
 import { joinPath } from '../../core/paths.ts';
 import { emitYaml, parseYaml } from '../../core/yaml/index.ts';
 import { refusesSubstitution } from '../../engine/envsubst/index.ts';
+import { formatKustomizeId } from './kustomize-id.ts';
 import type { OwnIdentity, ReconcilePorts } from './ports.ts';
 import type { Kustomization } from './read-kustomization.ts';
 import { readVariables } from './read-variables.ts';
@@ -50,7 +51,7 @@ export async function buildManifests(
   const rendered = await ports.build.build(readable, kustomization.object);
   for (const object of rendered) checkNamed(object, kustomization);
   const plain = isEncrypted ? await decrypt.decryptObjects(rendered, kustomization.object) : rendered;
-  const variables = await readVariables(kustomization, own);
+  const variables = await readVariables(kustomization, own, plain);
   const isSubstituted = variables.size > 0 || kustomization.alwaysSubstitute;
   const substituted = isSubstituted ? plain.map((object) => expand(object, variables, ports, options)) : plain;
   const { createHash } = await import('node:crypto');
@@ -80,7 +81,7 @@ function expand(
 ): K8sObject {
   if (refusesSubstitution(object)) return object;
   const failed = (code: ErrorCode, why: string, init: FluxErrorInit): FluxError =>
-    new FluxError(code, `var substitution failed for '${formatSubject(refOf(object))}': ${why}`, {
+    new FluxError(code, `post build failed for '${formatKustomizeId(object)}': ${why}`, {
       ...init,
       subject: refOf(object),
     });
@@ -91,7 +92,7 @@ function expand(
     if (!isFluxError(cause)) throw cause;
     const { hint, details } = cause;
     const known = { ...(hint === undefined ? {} : { hint }), ...(details === undefined ? {} : { details }) };
-    throw failed(cause.code, cause.message, { ...known, cause });
+    throw failed(cause.code, `envsubst error: variable substitution failed: ${cause.message}`, { ...known, cause });
   }
   const quote = { hint: 'a value changes what the YAML means: put the variable into quotes, as in "${name}"' };
   let expanded: JsonValue;
@@ -99,7 +100,7 @@ function expand(
     expanded = parseYaml(text);
   } catch (cause) {
     // The place is one in a text that nobody wrote; the text is not told, since values may be secret.
-    throw failed('reconcile/bad-object', messageOf(cause), { ...quote, cause });
+    throw failed('reconcile/bad-object', `envsubst error: YAMLToJSON: ${messageOf(cause)}`, { ...quote, cause });
   }
   if (isK8sObject(expanded)) return expanded;
   throw failed('reconcile/bad-object', 'it is no object any more', quote);

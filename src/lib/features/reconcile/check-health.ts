@@ -1,9 +1,8 @@
 import { formatDuration } from '../../core/duration.ts';
-import { messageOf } from '../../core/errors.ts';
 import { CONDITION, REASON } from '../../core/flux.ts';
 import { isJsonObject } from '../../core/json.ts';
 import { formatSubject, groupOf, type K8sObject, type ObjectRef, refOf } from '../../core/objects.ts';
-import { checkReport, waitFor } from '../../engine/health/index.ts';
+import { checkReport, formatFailure, waitFor } from '../../engine/health/index.ts';
 import type { ChangeSet } from '../../engine/ssa/index.ts';
 import { compileHealthChecks } from './custom-status.ts';
 import type { ActingIdentity, ReconcilePorts } from './ports.ts';
@@ -32,11 +31,13 @@ export async function checkHealth(
     ref.name === kustomization.name &&
     ref.namespace === kustomization.namespace;
   const appliedRefs = applied.entries.filter(({ action }) => action !== 'skipped').map(({ ref }) => ref);
-  const refs = (kustomization.wait ? appliedRefs : kustomization.healthChecks).filter((ref) => !isSelf(ref));
-  if (refs.length === 0) {
+  const named = kustomization.wait ? appliedRefs : kustomization.healthChecks;
+  if (named.length === 0) {
     state.note({ healthy: null });
     return;
   }
+  const refs = named.filter((ref) => !isSelf(ref));
+  const { isHealthy, isNewRevision } = state.standing();
   const message = `Running health checks ${budget}`;
   const type = CONDITION.healthy;
   await state.progress(message, {}, [{ type, status: 'Unknown', reason: REASON.progressing, message }]);
@@ -55,13 +56,13 @@ export async function checkHealth(
   try {
     checkReport(health, `health check failed after ${elapsed}: `);
   } catch (error) {
-    state.note({ healthy: { type, status: 'False', reason: REASON.healthCheckFailed, message: messageOf(error) } });
+    state.note({ healthy: { type, status: 'False', reason: REASON.healthCheckFailed, message: formatFailure(health) } });
     throw error;
   }
   const passed = `Health check passed in ${elapsed}`;
   state.note({ healthy: { type, status: 'True', reason: REASON.succeeded, message: passed } });
   const isNews = applied.entries.some(({ action }) => action === 'created' || action === 'configured');
-  if (isNews) await state.event('Normal', passed);
+  if (!isHealthy || (isNewRevision && isNews)) await state.event('Normal', passed);
   ports.progress.success(`healthy: ${refs.length} objects`);
 }
 

@@ -253,7 +253,10 @@ export async function driveGraph(
     const object = store.current();
     const named = { ...ports, progress: tellNamed(ports.progress, key, { isNamed: isMany, isTerse: keepsGoing }) };
     const ref = refOf(object);
-    if (object.kind === 'GitRepository') return reconcileGitRepository(ref, named, { contents, find, store });
+    if (object.kind === 'GitRepository') {
+      const withFlux = options.fluxNamespace === undefined ? {} : { fluxNamespace: options.fluxNamespace };
+      return reconcileGitRepository(ref, named, { contents, find, store, ...withFlux });
+    }
     return reconcileKustomization(ref, named, {
       ...options,
       contents,

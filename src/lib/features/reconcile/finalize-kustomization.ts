@@ -2,11 +2,12 @@ import { isFluxError } from '../../core/errors.ts';
 import { isJsonObject } from '../../core/json.ts';
 import { formatSubject, type K8sObject, type ObjectRef, refOf } from '../../core/objects.ts';
 import { type Inventory, listRefs } from '../../engine/inventory/index.ts';
-import { type Change, deleteObjects, ownerLabelsOf } from '../../engine/ssa/index.ts';
+import { type Change, deleteObjects, formatChangeSet, ownerLabelsOf } from '../../engine/ssa/index.ts';
 import { actAs } from './act-as.ts';
 import { checkPrune, type PruneGuard } from './guard-prune.ts';
 import type { ActingIdentity, OwnIdentity, ReconcilePorts } from './ports.ts';
 import { type Kustomization, readKustomization } from './read-kustomization.ts';
+import type { RunState } from './run-state.ts';
 import type { StatusStore } from './status-store.ts';
 
 /** How long the pause between two looks at what is going away is. */
@@ -39,7 +40,9 @@ export async function finalizeKustomization(
   ports: ReconcilePorts,
   guard: PruneGuard | undefined,
   onChange: (change: Change) => void,
+  state: RunState,
 ): Promise<void> {
+  state.noteApplied();
   const refs = listDoomed(kustomization, inventory);
   if (refs.length > 0 && (await hasAccount(who.user, kustomization, own, ports))) {
     const acting = await who.open();
@@ -49,9 +52,16 @@ export async function finalizeKustomization(
       onChange,
       ...(ports.signal === undefined ? {} : { signal: ports.signal }),
     });
-    if (kustomization.deletionPolicy === 'WaitForTermination') await waitGone(entries, kustomization, acting, ports);
+    await state.event('Normal', formatChangeSet(entries));
+    const waits = kustomization.deletionPolicy === 'WaitForTermination';
+    if (waits && !(await waitGone(entries, kustomization, acting, ports))) {
+      await state.event('Warning', 'failed to wait for resources termination');
+    }
+  } else if (refs.length > 0) {
+    await state.event('Warning', `unable to prune objects: \n${refs.map(formatSubject).join('\n')}`);
   }
   await store.removeFinalizer();
+  if (!kustomization.isSuspended) await state.tellLetGo();
 }
 
 /**
@@ -107,12 +117,13 @@ async function hasAccount(
   return false;
 }
 
+/** False where the time was over before. */
 async function waitGone(
   entries: readonly Change[],
   { timeoutMs }: Kustomization,
   acting: ActingIdentity,
   { world, signal, progress }: ReconcilePorts,
-): Promise<void> {
+): Promise<boolean> {
   const until = world.now() + timeoutMs;
   for (const { ref, action } of entries) {
     if (action !== 'deleted') continue;
@@ -121,11 +132,12 @@ async function waitGone(
       if (live === undefined) break;
       if (world.now() >= until) {
         progress.warning(`${formatSubject(refOf(live))} is still there after ${timeoutMs / 1_000}s`);
-        return;
+        return false;
       }
       await world.sleep(GONE_POLL_MS, signal);
     }
   }
+  return true;
 }
 
 /** The inventory of a status. */

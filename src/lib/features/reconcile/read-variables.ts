@@ -1,6 +1,7 @@
 import { FluxError } from '../../core/errors.ts';
-import { formatSubject } from '../../core/objects.ts';
+import type { K8sObject } from '../../core/objects.ts';
 import { isVariableName, VARIABLE_NAME_RULE, variablesOf, withoutNewlines } from '../../engine/envsubst/index.ts';
+import { formatKustomizeId } from './kustomize-id.ts';
 import type { Kustomization } from './read-kustomization.ts';
 import type { OwnIdentity } from './ports.ts';
 
@@ -11,15 +12,26 @@ import type { OwnIdentity } from './ports.ts';
  * Effects: reads ConfigMaps and Secrets of its namespace, as the caller
  * Source: fluxcd/pkg kustomize/kustomize_varsub.go
  *
+ * @param objects what they are for; upstream reads them with the first one, and says so where it cannot
  * @throws {FluxError} reconcile/variables-not-found: a source is missing and not optional; reconcile/bad-variable-name
  */
-export async function readVariables(kustomization: Kustomization, own: OwnIdentity): Promise<ReadonlyMap<string, string>> {
+export async function readVariables(
+  kustomization: Kustomization,
+  own: OwnIdentity,
+  objects: readonly K8sObject[],
+): Promise<ReadonlyMap<string, string>> {
+  const [first] = objects;
+  const failed = first === undefined ? '' : `post build failed for '${formatKustomizeId(first)}': `;
   const variables = new Map<string, string>();
   const add = (name: string, value: string): void => {
     if (!isVariableName(name)) {
-      throw new FluxError('reconcile/bad-variable-name', `'${name}' var name is invalid, must match ${VARIABLE_NAME_RULE}`, {
-        subject: kustomization.ref,
-      });
+      throw new FluxError(
+        'reconcile/bad-variable-name',
+        `${failed}envsubst error: '${name}' var name is invalid, must match ${VARIABLE_NAME_RULE}`,
+        {
+          subject: kustomization.ref,
+        },
+      );
     }
     variables.set(name, value);
   };
@@ -30,7 +42,7 @@ export async function readVariables(kustomization: Kustomization, own: OwnIdenti
       if (source.optional) continue;
       throw new FluxError(
         'reconcile/variables-not-found',
-        `substitute from '${source.kind}/${source.name}' error: ${formatSubject(ref)} not found`,
+        `${failed}substitute from '${source.kind}/${source.name}' error: ${source.kind.toLowerCase()}s "${source.name}" not found`,
         { subject: kustomization.ref, hint: 'create it, or set optional: true in spec.postBuild.substituteFrom' },
       );
     }

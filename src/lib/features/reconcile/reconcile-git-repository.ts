@@ -1,5 +1,5 @@
 import { FluxError, isFluxError, messageOf } from '../../core/errors.ts';
-import { CONDITION, FIELD_MANAGER, GROUP, REASON } from '../../core/flux.ts';
+import { CONDITION, FIELD_MANAGER, FLUX_NAMESPACE, GROUP, REASON } from '../../core/flux.ts';
 import { isJsonObject, type JsonObject } from '../../core/json.ts';
 import { formatSubject, type K8sObject, type ObjectRef } from '../../core/objects.ts';
 import { findCondition, readConditions } from '../../engine/conditions/index.ts';
@@ -10,7 +10,7 @@ import { judgeSourceFailure, type SourceStage } from './judge-source-failure.ts'
 import type { ReconcilePorts } from './ports.ts';
 import { readSourceProxy, readSourceRemote } from './read-source-remote.ts';
 import { type EventText, recordEvent } from './record-event.ts';
-import { artifactOf, currentRevision, formatArtifact } from './source-artifact.ts';
+import { artifactOf, currentRevision, formatArtifact, storageHostOf } from './source-artifact.ts';
 import { fetchOptions, type FindSource, includedArtifactsOf, type SourceContents } from './source-contents.ts';
 import { beginSourceRun, observedGenerationOf, type SourceRun } from './source-run.ts';
 import { readSourceShape, type SourceShape } from './source-shape.ts';
@@ -27,6 +27,8 @@ export interface SourceOptions {
   readonly store?: StatusStore;
   /** Where included sources are. Default: the cluster. */
   readonly find?: FindSource;
+  /** Where the controllers would run. Default: flux-system. */
+  readonly fluxNamespace?: string;
 }
 
 /** What a run found, ready for the status. */
@@ -120,7 +122,7 @@ async function runSource(
   run: SourceRun,
   place: SourcePlace,
   ports: ReconcilePorts,
-  { contents, find = (ref) => ports.kube.get(ref) }: SourceOptions,
+  { contents, find = (ref) => ports.kube.get(ref), fluxNamespace = FLUX_NAMESPACE }: SourceOptions,
 ): Promise<SourceOutcome> {
   const secrets = ports.secrets ?? ports.kube;
   const before = artifactOf(object);
@@ -187,7 +189,7 @@ async function runSource(
   });
   run.remove(CONDITION.storageOperationFailed);
   markStored(run, revision.revision);
-  const artifact = formatArtifact(object, revision, content, ports.world.now());
+  const artifact = formatArtifact(object, revision, content, ports.world.now(), storageHostOf(before, fluxNamespace));
   const { digest } = content;
   const message = `stored artifact for commit '${shorten(commit)}'`;
   if (before?.['digest'] === digest) events.push(...recoveryEvents(object, artifact, revision.revision, commit));

@@ -5,7 +5,7 @@ import { formatSubject, type K8sObject, type ObjectRef, refOf } from '../../core
 import { fromChangeSet, fromRefs, unionInventories } from '../../engine/inventory/index.ts';
 import type { Change } from '../../engine/ssa/index.ts';
 import { actAs, actingUserOf } from './act-as.ts';
-import { applyManifests, reportChanges } from './apply-manifests.ts';
+import { applyManifests, inventoryAfterFailure, reportChanges } from './apply-manifests.ts';
 import { buildManifests, checkPath } from './build-manifests.ts';
 import { checkHealth } from './check-health.ts';
 import { checkPermissions } from './check-permissions.ts';
@@ -16,9 +16,8 @@ import type { ActingIdentity, OwnIdentity, ReconcilePorts } from './ports.ts';
 import { pruneStale } from './prune-stale.ts';
 import { readKustomization } from './read-kustomization.ts';
 import { readObject } from './reconcile-git-repository.ts';
-import { handledAt } from './source-run.ts';
 import { resolveSource } from './resolve-source.ts';
-import { beginRun, type RunState } from './run-state.ts';
+import { beginRun, type RunState, suspendedStatus } from './run-state.ts';
 import { createStageRunner } from './run-stage.ts';
 import type { StageName } from './stages.ts';
 import type { SourceContents } from './source-contents.ts';
@@ -109,15 +108,18 @@ export async function reconcileKustomization(
       options.onChange?.(reported);
     }
   };
+  const state = beginRun(kustomization, store, ports);
   if (isDeleted) {
     const onChange = (change: Change): void => tell(change.action === 'deleted' ? 'pruned' : 'skipped', change);
     const inventory = readInventory(store.current());
     try {
       const who = { user, open };
-      await finalizeKustomization(kustomization, inventory, store, own, who, ports, options.pruneGuard, onChange);
+      await finalizeKustomization(kustomization, inventory, store, own, who, ports, options.pruneGuard, onChange, state);
     } catch (error) {
       if (ports.signal?.aborted === true) throw ports.signal.reason;
-      await beginRun(kustomization, store, ports).event('Warning', `pruning for deleted resource failed: ${messageOf(error)}`);
+      // Upstream says no more of it; a refusal of ours it does not know.
+      const why = isFluxError(error, 'ssa/delete-failed') ? '' : `: ${messageOf(error)}`;
+      await state.event('Warning', `pruning for deleted resource failed${why}`);
       throw error;
     } finally {
       await opened?.close();
@@ -126,12 +128,11 @@ export async function reconcileKustomization(
     return report({ outcome: 'done' });
   }
   if (kustomization.isSuspended) {
-    await store.update({ fields: handledAt(store.current()) });
+    await store.update(suspendedStatus(store.current(), world.now()));
     progress.warning(`${formatSubject(kustomization.ref)} is suspended, nothing was done`);
     return report({ outcome: 'suspended' });
   }
 
-  const state = beginRun(kustomization, store, ports);
   try {
     const source = await run('resolve', () =>
       resolveSource(kustomization, find, ports, { noCrossNamespaceRefs: options.noCrossNamespaceRefs === true }),
@@ -157,6 +158,7 @@ export async function reconcileKustomization(
     });
     const prepared = await run('preflight', async () => {
       if (acting.user !== undefined) progress.action(`acting as ${acting.user}`);
+      state.note({ doing: `Detecting drift ${budget}` });
       const intent = await planIntent(objects, before, kustomization);
       if (options.skipPreflight !== true) await checkPermissions(kustomization, intent, acting.viewer, acting);
       return intent.objects;
@@ -164,9 +166,14 @@ export async function reconcileKustomization(
     const applied = await run('apply', async () => {
       const union = unionInventories(before, fromRefs(prepared.map(refOf)));
       await state.progress(`Detecting drift ${budget}`, { inventory: union });
-      return applyManifests(prepared, kustomization, acting, ports, options.pruneGuard, (change) => {
-        if (change.action !== 'deleted') tell(change.action, change);
-      });
+      try {
+        return await applyManifests(prepared, kustomization, acting, ports, options.pruneGuard, (change) => {
+          if (change.action !== 'deleted') tell(change.action, change);
+        });
+      } catch (error) {
+        state.note({ inventory: inventoryAfterFailure(before, union, error) });
+        throw error;
+      }
     });
     const inventory = fromChangeSet(applied.entries);
     state.note({ inventory });

@@ -1,7 +1,8 @@
 import { formatDuration } from '../../core/duration.ts';
-import type { FluxError } from '../../core/errors.ts';
 import { CONDITION, FIELD_MANAGER, GROUP, REASON } from '../../core/flux.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../core/json.ts';
+import type { K8sObject } from '../../core/objects.ts';
+import { readText } from '../../core/read-object.ts';
 import {
   type Condition,
   type ConditionContext,
@@ -15,13 +16,14 @@ import {
   setCondition,
 } from '../../engine/conditions/index.ts';
 import type { Inventory } from '../../engine/inventory/index.ts';
+import { changesOf, formatChangeSet } from '../../engine/ssa/index.ts';
 import type { ReconcilePorts } from './ports.ts';
 import type { Kustomization } from './read-kustomization.ts';
 import { recordEvent } from './record-event.ts';
 import type { StageFailure } from './run-stage.ts';
 import { type StageName, STAGES } from './stages.ts';
 import { handledAt } from './source-run.ts';
-import type { StatusStore } from './status-store.ts';
+import type { StatusChange, StatusStore } from './status-store.ts';
 import { updateHistory } from './update-history.ts';
 
 /** The bookkeeping of one run: what the status says while it goes on and when it is over. */
@@ -34,6 +36,12 @@ export interface RunState {
   /** Says that nobody is at it any more, though it is not over; what was applied until then stays tracked. */
   interrupt(stage: StageName | undefined): Promise<void>;
   event(type: 'Normal' | 'Warning', message: string, metadata?: Readonly<Record<string, string>>): Promise<void>;
+  /** How it stood before this run, as the status says; to be asked before `progress` writes something else there. */
+  standing(): { readonly isHealthy: boolean; readonly isNewRevision: boolean };
+  /** Lets events tell of the revision that was applied last: no other is at hand when the object is being deleted. */
+  noteApplied(): void;
+  /** Says of a deleted object what upstream says of each run that leaves it ready. */
+  tellLetGo(): Promise<void>;
 }
 
 /** What stages found out and the status must have. */
@@ -41,7 +49,8 @@ export interface KnownFacts {
   readonly revision: string;
   readonly originRevision: string;
   readonly digest: string;
-  readonly inventory: Inventory;
+  /** `null` takes what is stored away. */
+  readonly inventory: Inventory | null;
   /** The Healthy condition; `null` where health was not asked for. */
   readonly healthy: ConditionUpdate | null;
   /** True once the source's files are there and have the path. */
@@ -76,6 +85,11 @@ export function beginRun(kustomization: Kustomization, store: StatusStore, ports
     const reason = ready?.reason ?? (type === 'Warning' ? 'error' : 'info');
     const text = { type, reason, message, metadata: { ...revision, ...origin, ...metadata } };
     await recordEvent(store.current(), FIELD_MANAGER.kustomize, text, ports);
+  };
+  const tellFinished = async (): Promise<void> => {
+    const next = formatDuration(kustomization.intervalMs);
+    const message = `Reconciliation finished in ${formatDuration(world.now() - began)}, next run in ${next}`;
+    await event('Normal', message, { [`${GROUP.kustomize}/commit_status`]: 'update' });
   };
   return {
     event,
@@ -128,32 +142,69 @@ export function beginRun(kustomization: Kustomization, store: StatusStore, ports
           const withHealth = applyHealthy(conditions, known.healthy, context());
           return isDone
             ? doneConditions(withHealth, known.revision ?? '', context())
-            : failedConditions(withHealth, reason, failure.error, context(), known.doing);
+            : failedConditions(withHealth, reason, failure, context(), known.doing);
         },
       });
-      const next = formatDuration(kustomization.intervalMs);
-      if (!isDone) await reportFailure(failure, event);
-      else {
-        const message = `Reconciliation finished in ${formatDuration(world.now() - began)}, next run in ${next}`;
-        await event('Normal', message, { [`${GROUP.kustomize}/commit_status`]: 'update' });
-      }
+      if (isDone) await tellFinished();
+      else await reportFailure(failure, event);
+    },
+    standing: () => ({
+      isHealthy: findCondition(readConditions(store.current()), CONDITION.healthy)?.status === 'True',
+      isNewRevision: readText(store.current(), 'status', 'lastAppliedRevision') !== known.revision,
+    }),
+    noteApplied: () => {
+      const revision = readText(store.current(), 'status', 'lastAppliedRevision');
+      const originRevision = readText(store.current(), 'status', 'lastAppliedOriginRevision');
+      known = { ...known, ...(revision === '' ? {} : { revision }), originRevision };
+    },
+    tellLetGo: async () => {
+      if (findCondition(readConditions(store.current()), CONDITION.ready)?.status === 'True') await tellFinished();
     },
   };
 }
 
 /** A dependency that is not ready is no failure to warn of. */
-async function reportFailure({ error }: StageFailure, event: RunState['event']): Promise<void> {
+async function reportFailure(failure: StageFailure, event: RunState['event']): Promise<void> {
+  const { error } = failure;
   if (error.code === 'reconcile/source-not-found' || error.code === 'reconcile/no-artifact') return;
   if (error.code === 'reconcile/dependency-not-ready') {
     await event('Normal', 'Dependencies do not meet ready condition, retrying in 30s');
     return;
   }
-  await event('Warning', error.message);
+  await event('Warning', storedMessage(failure));
+}
+
+/** What status and events say of a failure. Upstream puts a log of the changes after what an apply fails with, empty or not. */
+function storedMessage({ stage, error }: StageFailure): string {
+  if (stage !== 'apply' || error.details?.['entries'] === undefined) return error.message;
+  const written = changesOf(error).filter(({ action }) => action === 'created' || action === 'configured');
+  return `${error.message}\n${written.length === 0 ? '' : `${formatChangeSet(written)}\n`}`;
 }
 
 /** The Ready reason of a failure. */
 export function reasonOf({ stage, error }: StageFailure): string {
   return OWN_REASONS[error.code] ?? STAGES[stage].reason;
+}
+
+/**
+ * What a run leaves of which suspension keeps it from anything: the request counts as handled, and the generation as seen
+ * where the object was ready.
+ *
+ * Effects: none
+ * Source: kustomize-controller internal/controller/kustomization_controller.go finalizeStatus
+ */
+export function suspendedStatus(object: K8sObject, now: number): StatusChange {
+  const context: ConditionContext = { generation: object.metadata.generation ?? 0, now };
+  const stored = readConditions(object);
+  const ready = findCondition(stored, CONDITION.ready)?.status;
+  if (ready === 'True') {
+    const fields = { ...handledAt(object), observedGeneration: context.generation };
+    return { fields, conditions: (conditions) => removeCondition(conditions, CONDITION.reconciling) };
+  }
+  const reconciling = findCondition(stored, CONDITION.reconciling);
+  if (ready !== 'False' || reconciling === undefined) return { fields: handledAt(object) };
+  const retried = { ...pick(reconciling), reason: REASON.progressingWithRetry };
+  return { fields: handledAt(object), conditions: (conditions) => setCondition(conditions, retried, context) };
 }
 
 function doneConditions(conditions: readonly Condition[], revision: string, context: ConditionContext): Condition[] {
@@ -165,11 +216,12 @@ function doneConditions(conditions: readonly Condition[], revision: string, cont
 function failedConditions(
   conditions: readonly Condition[],
   reason: string,
-  error: FluxError,
+  failure: StageFailure,
   context: ConditionContext,
   doing: string | undefined,
 ): Condition[] {
-  const { message } = error;
+  const { error } = failure;
+  const message = storedMessage(failure);
   const ready = setCondition(conditions, { type: CONDITION.ready, status: 'False', reason, message }, context);
   if (error.terminal) return markStalled(ready, reason, message, context);
   const reconciling = findCondition(ready, CONDITION.reconciling);

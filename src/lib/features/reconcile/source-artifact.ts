@@ -4,13 +4,6 @@ import { formatConditionTime } from '../../engine/conditions/index.ts';
 import type { Revision } from '../../engine/git/index.ts';
 import type { SourceContent } from './source-contents.ts';
 
-/**
- * Scheme of the artifact's URL. There is no server for it, and that is the point: kustomize-controller gives up on it at once
- * and takes the artifact that source-controller builds as soon as it runs. An http URL that nobody serves yet would keep it
- * trying for minutes.
- */
-const DRIVEN_SCHEME = 'flux-ts';
-
 /** The artifact in a source's status. */
 export function artifactOf(source: K8sObject): JsonObject | undefined {
   const status = source['status'];
@@ -18,18 +11,22 @@ export function artifactOf(source: K8sObject): JsonObject | undefined {
 }
 
 /**
- * Writes the artifact for the status, as source-controller would; only the scheme of the URL is ours.
+ * Writes the artifact for the status, as source-controller would. Its URL is the one that source-controller will serve: until
+ * that runs and has built the same tarball, kustomize-controller waits and asks again. Any other URL that cannot be had ends
+ * its run in a failure, and it does not try again before its next interval.
  *
  * Effects: none
  * Source: fluxcd/pkg artifact/storage/storage.go NewArtifactFor
  *
  * @param now milliseconds since the epoch
+ * @param host of source-controller's file server
  */
 export function formatArtifact(
   object: K8sObject,
   revision: Revision,
   { digest, sizeBytes }: Pick<SourceContent, 'digest' | 'sizeBytes'>,
   now: number,
+  host: string,
 ): JsonObject {
   const { namespace = '', name } = object.metadata;
   const path = `gitrepository/${namespace}/${name}/${revision.commit}.tar.gz`;
@@ -39,8 +36,22 @@ export function formatArtifact(
     path,
     revision: revision.revision,
     size: sizeBytes,
-    url: `${DRIVEN_SCHEME}://${path}`,
+    url: `http://${host}/${path}`,
   };
+}
+
+/**
+ * The host under which source-controller serves: that of an earlier artifact, else the one of a default installation.
+ *
+ * Effects: none
+ * Source: flux2 pkg/manifestgen/install, `--storage-adv-addr`
+ *
+ * @param namespace where the controllers would run
+ */
+export function storageHostOf(artifact: JsonObject | undefined, namespace: string): string {
+  const url = artifact?.['url'];
+  const known = typeof url === 'string' && url.startsWith('http') && URL.canParse(url) ? new URL(url).host : '';
+  return known === '' ? `source-controller.${namespace}.svc.cluster.local.` : known;
 }
 
 /**

@@ -49,3 +49,9 @@ it('guessImmutable() takes conflicts, invalid objects and the words of admission
   assert.equal(guessImmutable(new FluxError('kube/forbidden', 'no')), false);
   assert.equal(guessImmutable(new Error('field is immutable')), false);
 });
+
+it('dryRunError() has the words of the API server where it was not asked for want of a namespace', () => {
+  const cause = new FluxError('kube/no-namespace', 'Deployment/web needs a namespace, and has none');
+  const { message } = dryRunError({ ...WEB, metadata: { name: 'web' } }, cause);
+  assert.equal(message, 'Deployment/web namespace not specified: the server could not find the requested resource');
+});
