@@ -54,11 +54,22 @@ export async function buildOriginal({ files, root }: Tree, { program, words }: O
 /** How a difference is told: the wanted outcome, or `undefined` where both agree. */
 export type Verdict = { readonly own: Outcome; readonly wanted: Outcome } | undefined;
 
-/** What the original is known to do that is not followed, each with the reason. */
+/** What the original is known to do that is not followed, each with the reason. All are in the README of the part. */
 const EXCEPTIONS: readonly { readonly reason: string; fits(own: Outcome, wanted: Outcome): boolean }[] = [
   {
     reason: 'a patch copies all annotations elsewhere, and with them the notes that the original keeps there',
     fits: (_own, wanted) => 'text' in wanted && wanted.text.includes('internal.config.kubernetes.io/'),
+  },
+  {
+    // The original hashes its own nodes then, with the line and column that each was read from; ours refuses it.
+    reason: 'a patch changes the kind of what a generator makes, whose hash depends on how it was written',
+    fits: (own, wanted) => 'error' in own && own.error.startsWith('hash resource: kind') && 'text' in wanted,
+  },
+  {
+    // A resource without a kind is refused by both; a merge patch afterwards makes the original write null.
+    reason: 'a patch takes the kind away, and a merge patch for the same resource follows',
+    fits: (own, wanted) =>
+      'error' in own && own.error.includes('missing kind') && 'text' in wanted && /^kind: null$/m.test(wanted.text),
   },
 ];
 

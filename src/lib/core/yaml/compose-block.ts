@@ -187,7 +187,7 @@ export function composeBlock(input: string, rules: ScalarRules, maxDepth: number
         at = reader.at;
         while (text.charCodeAt(at) === 0x20) at++;
         code = text.charCodeAt(at);
-        if (code === 0x3a) name = text.indexOf('\n', start) < at ? undefined : quoted;
+        if (code === 0x3a) name = quoted === '<<' || text.indexOf('\n', start) < at ? undefined : quoted;
         else value = rules.quoted(quoted, false);
         if (depth === 0) offset = code === 0x3a ? start : start + 1;
       } else if (code === 0x7b || code === 0x5b) {

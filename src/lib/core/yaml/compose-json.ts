@@ -40,6 +40,7 @@ function compose(value: JsonValue, rules: ScalarRules, depth: number): unknown {
   const object: JsonObject = {};
   for (const key of Object.keys(value)) {
     if (key.length > MAX_KEY_LENGTH) throw new RangeError('the key is too long');
+    if (key === '<<') throw new RangeError('only the general reader knows');
     setOwn(object, key, compose(value[key] as JsonValue, rules, depth - 1) as JsonValue);
   }
   return object;

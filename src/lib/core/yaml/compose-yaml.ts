@@ -3,6 +3,8 @@ import type { Event, MappingEvent, ScalarEvent, SequenceEvent } from 'js-yaml';
 import { FluxError } from '../errors.ts';
 import { setOwn } from '../json.ts';
 import type { JsonObject, JsonValue } from '../json.ts';
+import { endsWithColon, refuseFlowKey, refusePlainInFlow, refuseTabAfterDash } from './go-scanner.ts';
+import type { Refusal } from './go-scanner.ts';
 import { positionAt } from './position.ts';
 
 /** Limits against absurd input; each can be raised. */
@@ -30,6 +32,8 @@ export interface WrittenScalar {
   readonly plain: boolean;
   /** True for a block written with `>`. */
   readonly folded: boolean;
+  /** True for a block written with `|`. */
+  readonly literal: boolean;
   /** True within brackets. */
   readonly inFlow: boolean;
   /** The tag in its short form (`!!int`, `!mine`); empty where there is none. */
@@ -46,6 +50,8 @@ export interface Composer {
   key(scalar: WrittenScalar): string;
   /** Tells whether a key is the merge key. */
   isMerge(scalar: WrittenScalar): boolean;
+  /** Tells whether a key is left out with its value, which no caller needs that does not say so. */
+  isDropped?(scalar: WrittenScalar): boolean;
   /** Called when a map has a key twice; the later value wins afterwards. */
   duplicate(key: string, offset: number, firstOffset: number): void;
   /** True: members merged in by `<<` replace those written before it, as in the older library. */
@@ -100,6 +106,9 @@ export function composeYaml(input: string, composer: Composer, file: string, lim
     flowDepth: 0,
     tags: new Map(),
   };
+  const mark = text.indexOf('\n\uFEFF---');
+  // A mark is none of Go's blanks, so that this starts no document.
+  if (mark >= 0) throw invalid(walk, "could not find expected ':'", mark + 1);
   const documents: ComposedDocument[] = [];
   while (walk.at < events.length) {
     const event = events[walk.at++];
@@ -198,19 +207,34 @@ function composeNode(walk: Walk): unknown {
       if (name !== undefined) walk.anchors.set(name, UNFINISHED);
       const isFlow = event.style === COLLECTION_STYLE.FLOW;
       if (isFlow) walk.flowDepth++;
-      while (walk.events[walk.at]?.type !== EVENT_ID.POP) items.push(composeNode(walk));
+      for (let next = walk.events[walk.at]; next?.type !== EVENT_ID.POP; next = walk.events[walk.at]) {
+        if (!isFlow) refuse(walk, refuseTabAfterDash(walk.text, next));
+        items.push(composeNode(walk));
+      }
       if (isFlow) walk.flowDepth--;
       walk.at++;
       if (name !== undefined) walk.anchors.set(name, items);
       return items;
     }
     case EVENT_ID.MAPPING:
-      return composeMapping(walk, event);
+      return composePairAsText(walk, event) ?? composeMapping(walk, event);
     case EVENT_ID.ALIAS:
       return copyAlias(walk, resolveAlias(walk, event.anchorStart, event.anchorEnd), event.anchorStart);
     default:
       throw invalid(walk, 'unexpected end of the document', walk.text.length);
   }
+}
+
+/** In a list in brackets `x:` is a text to Go; to the parser it is a map without braces, with no value. */
+function composePairAsText(walk: Walk, { style, start }: MappingEvent): unknown {
+  const key = walk.events[walk.at];
+  if (style !== COLLECTION_STYLE.FLOW || walk.text.charAt(start) === '{' || key?.type !== EVENT_ID.SCALAR) return undefined;
+  if (!endsWithColon(walk.text, key)) return undefined;
+  refuse(walk, refuseFlowKey(walk.text, key));
+  const { text, ...rest } = written(walk, key);
+  // The key, no value, and the end.
+  walk.at += 3;
+  return walk.composer.scalar({ ...rest, text: `${text}:` });
 }
 
 function composeMapping(walk: Walk, event: MappingEvent): unknown {
@@ -227,8 +251,16 @@ function composeMapping(walk: Walk, event: MappingEvent): unknown {
     let offset: number;
     if (next.type === EVENT_ID.SCALAR) {
       walk.at++;
-      const scalar = written(walk, next);
+      let scalar = written(walk, next);
       offset = scalar.offset;
+      if (isFlow && walk.text.charAt(event.start) === '{') {
+        refuse(walk, refuseFlowKey(walk.text, next));
+        if (endsWithColon(walk.text, next)) scalar = { ...scalar, text: `${scalar.text}:` };
+      }
+      if (composer.isDropped?.(scalar) === true) {
+        composeNode(walk);
+        continue;
+      }
       if (composer.isMerge(scalar)) {
         const value = composeNode(walk);
         if (composer.mergeInPlace) mergeInto(walk, object, value, offset, true);
@@ -315,6 +347,7 @@ function written(walk: Walk, event: ScalarEvent): WrittenScalar {
   // To Go's libraries a block whose last line ends with the text has no line break at its end, whatever its header says.
   if (isBlock && event.valueEnd >= walk.text.length && !walk.text.endsWith('\n')) text = text.replace(/\n+$/, '');
   if (isBlock && /^\n*\t/.test(text)) refuseTabMargin(walk, event);
+  if (walk.flowDepth > 0 && event.style === SCALAR_STYLE.PLAIN) refuse(walk, refusePlainInFlow(walk.text, event));
   if (walk.composer.refuseSlashEscape === true && event.style === SCALAR_STYLE.DOUBLE_QUOTED) {
     const escape = /^(?:[^\\]|\\[^/])*?(\\\/|\\u[dD][89a-fA-F])/.exec(walk.text.slice(event.valueStart, event.valueEnd));
     if (escape !== null) {
@@ -326,6 +359,7 @@ function written(walk: Walk, event: ScalarEvent): WrittenScalar {
     text,
     plain: event.style === SCALAR_STYLE.PLAIN,
     folded: event.style === SCALAR_STYLE.FOLDED_BLOCK,
+    literal: event.style === SCALAR_STYLE.LITERAL_BLOCK,
     inFlow: walk.flowDepth > 0,
     tag: event.tagStart < 0 ? '' : shortTag(walk, walk.text.slice(event.tagStart, event.tagEnd)),
     offset: event.valueStart < 0 ? Math.max(event.tagStart, event.anchorStart) : event.valueStart,
@@ -368,6 +402,10 @@ export function offsetOf(event: Event): number {
 
 function invalid(walk: Walk, what: string, offset: number): FluxError {
   return new FluxError('yaml/invalid', `read YAML: ${what}`, { source: { file: walk.file, ...positionAt(walk.text, offset) } });
+}
+
+function refuse(walk: Walk, refusal: Refusal | undefined): void {
+  if (refusal !== undefined) throw invalid(walk, refusal.what, refusal.offset);
 }
 
 /** The place in what was written of one in the text whose lines were indented. */

@@ -78,8 +78,10 @@ function readKey(reader: SimpleText, code: number, least: number): string | unde
   const { text } = reader;
   let name: string | undefined;
   if (code === 0x22 || code === 0x27) {
+    const start = reader.at;
     name = readQuoted(reader, least);
-    if (name === undefined) return undefined;
+    // To Go a key has one line; one that is `<<` may mean something to the caller.
+    if (name === undefined || name === '<<' || text.slice(start, reader.at).includes('\n')) return undefined;
     while (text.charCodeAt(reader.at) === 0x20) reader.at++;
   } else {
     const plain = code === 0x3c ? undefined : readPlain(reader, code, least);
@@ -107,7 +109,7 @@ function readPlain(reader: SimpleText, first: number, least: number): string | u
   const start = reader.at;
   let at = start;
   let code = first;
-  if (!canStartPlain(text, at) || ((code === 0x2d || code === 0x3a) && isIndicator(text.charCodeAt(at + 1)))) return undefined;
+  if (!canStartPlain(text, at) || code === 0x3a || (code === 0x2d && isIndicator(text.charCodeAt(at + 1)))) return undefined;
   for (; ; code = text.charCodeAt(++at)) {
     if (isIndicator(code)) {
       if (code === 0x5b || code === 0x7b) return undefined;
@@ -120,7 +122,7 @@ function readPlain(reader: SimpleText, first: number, least: number): string | u
     } else if (code === 0x0a || (code === 0x23 && text.charCodeAt(at - 1) === 0x20)) {
       // It may go on in the next line.
       break;
-    } else if (code < 0x20) {
+    } else if (code < 0x20 || code === 0x3f) {
       return undefined;
     }
   }

@@ -10,7 +10,7 @@ import { completeFieldSpec, rememberRules } from './field-spec.ts';
 import { defaultFieldSpecs } from './field-specs.ts';
 import { fixReferences } from './fix-references.ts';
 import { hashStage } from './hash-names.ts';
-import { idKey } from './ids.ts';
+import { formatId } from './ids.ts';
 import { INTERNAL_ANNOTATIONS } from './internal-annotations.ts';
 import { isEmpty, isMap, member, setMember } from './node.ts';
 import { chooseSchema } from './open-api.ts';
@@ -168,18 +168,40 @@ function demandIdentity(resource: Resource): void {
 
 /**
  * Leaves out what is only local. Patches and replacements may have given two resources one name, which is refused; but one that is
- * left out stays, as in the original, where one that is written has its name. Only the sorting refuses that too.
+ * left out stays, as in the original, where one that is written has its name and namespace, written the same way. Only the sorting
+ * refuses that too. Nor can two of one name be left out.
  */
 function withoutLocal(all: readonly Resource[], isSorted: boolean): Resource[] {
   const written = all.filter(isWritten);
-  const unique = makeSet();
-  appendAll(unique, written);
+  appendAll(makeSet(), written);
   if (written.length === all.length) return written;
-  const staying = all.filter(
-    (one) => one.node !== undefined && !isEmpty(one.node) && unique.index?.has(idKey(currentId(one))) === true,
-  );
+  const names = new Set(written.map(exactId));
+  const gone = new Set<string>();
+  const staying: Resource[] = [];
+  for (const one of all) {
+    if (one.node === undefined || isEmpty(one.node)) continue;
+    const name = exactId(one);
+    if (names.has(name)) staying.push(one);
+    else if (gone.has(name)) throw leftOutTwice(one);
+    else gone.add(name);
+  }
   if (isSorted && staying.length > written.length) appendAll(makeSet(), staying);
   return staying;
+}
+
+/** All parts of an id; unlike `idKey` it tells the namespace `default` from none. */
+function exactId(resource: Resource): string {
+  const { group, version, kind, namespace, name } = currentId(resource);
+  return JSON.stringify([group, version, kind, namespace, name]);
+}
+
+function leftOutTwice(resource: Resource): FluxError {
+  const source = sourceOf(resource);
+  return new FluxError(
+    'kustomize/namespace',
+    `leave out local resources: id ${formatId(currentId(resource))} not found in removal: another one has it too`,
+    source === undefined ? {} : { source },
+  );
 }
 
 function isWritten({ node }: Resource): boolean {

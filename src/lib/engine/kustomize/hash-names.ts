@@ -28,7 +28,9 @@ export const hashStage: Stage = (set) => {
 export function hashResource(node: NodeMap): string {
   const kind = kindOfResource(node);
   if (kind !== 'ConfigMap' && kind !== 'Secret')
-    throw new FluxError('kustomize/generator', `hash resource: kind "${kind}" has no name hash`);
+    throw new FluxError('kustomize/generator', `hash resource: kind "${kind}" has no name hash`, {
+      hint: 'a patch has changed its kind: set "disableNameSuffixHash: true" in the options of its generator',
+    });
   // The original means to hash the name too, but looks it up in a way that finds nothing.
   const content: NodeMap = { kind, name: '', data: contentOf(node, 'data') };
   if (kind === 'Secret') setMember(content, 'type', contentOf(node, 'type'));

@@ -9,7 +9,8 @@ export type Operation = JsonObject;
  * Applies JSON6902 operations to a document.
  *
  * Effects: changes the document
- * Source: RFC 6902 with the extensions of evanphx/json-patch v4: negative indexes count from the end, and what is not in a map is null
+ * Source: RFC 6902 as evanphx/json-patch v4 takes it: negative indexes count from the end, what is not in a map is null, and the whole
+ * document can be replaced and tested, but nothing can be added in its place
  *
  * @returns the document, which is another one where an operation replaced the whole
  * @throws {FluxError} kustomize/json-patch: an operation does not apply
@@ -134,7 +135,6 @@ function invalidIndex(key: string): string {
 }
 
 function add(document: JsonValue, pointer: string, value: JsonValue): JsonValue {
-  if (pointer === '') return demandContainer(value, 'add');
   const place = locate(document, pointer);
   if (place === undefined) throw failed(`add operation does not apply: doc is missing path: "${pointer}": missing value`);
   const { container, key } = place;
@@ -175,7 +175,7 @@ function remove(document: JsonValue, pointer: string): JsonValue {
 }
 
 function replace(document: JsonValue, pointer: string, value: JsonValue): JsonValue {
-  if (pointer === '') return demandContainer(value, 'replace');
+  if (pointer === '') return demandContainer(value);
   const place = locate(document, pointer);
   if (place === undefined) throw failed(`replace operation does not apply: doc is missing path: ${pointer}: missing value`);
   const { container, key } = place;
@@ -190,9 +190,9 @@ function replace(document: JsonValue, pointer: string, value: JsonValue): JsonVa
   return document;
 }
 
-function demandContainer(value: JsonValue, op: string): JsonValue {
+function demandContainer(value: JsonValue): JsonValue {
   if (isJsonObject(value) || Array.isArray(value)) return value;
-  throw failed(`${op} operation value must be object or array`);
+  throw failed('replace operation value must be object or array');
 }
 
 function test(document: JsonValue, pointer: string, wanted: JsonValue): JsonValue {

@@ -95,6 +95,8 @@ function expandLists(resources: ParsedResource[], file: string): ParsedResource[
     const kind = kindOfResource(parsed.node);
     const items = member(parsed.node, 'items');
     if (!kind.endsWith('List') || items === undefined) {
+      // Anything else has a name by now.
+      if (member(parsed.node, 'metadata') === undefined) setMember(parsed.node, 'metadata', {});
       result.push(parsed);
       continue;
     }
@@ -222,7 +224,11 @@ function composeAny(text: string, file: string, linesBefore: number): Composed {
     mergeInPlace: false,
     refuseSlashEscape: true,
     isMerge: isMergeKey,
+    // The original takes all members of that name away when it has merged what they say, in quotes or not.
+    isDropped: (scalar) => scalar.text === '<<' && !isMergeKey(scalar),
     scalar(scalar) {
+      if (scalar.literal && scalar.text.startsWith('\t'))
+        note('a block that begins with a tab cannot be read back', scalar.offset);
       if (scalar.tag === '') {
         return scalar.plain ? RULES.plain(scalar.text, scalar.inFlow) : RULES.quoted(scalar.text, scalar.folded);
       }

@@ -11,7 +11,7 @@ import { lookUp, readSlot, rootSlot, splitFieldPath, writeSlot } from './look-up
 import type { Slot } from './look-up.ts';
 import { matchPath } from './match-path.ts';
 import type { CreateKind } from './match-path.ts';
-import { cloneNode, isEmpty, isMap, isMissingOrNull, taggedScalar, textOf, writtenScalar } from './node.ts';
+import { cloneNode, isEmpty, isMap, isMissingOrNull, taggedScalar, tagOf, textOf, writtenScalar } from './node.ts';
 import type { Node } from './node.ts';
 import { formatId, fitsGvk } from './ids.ts';
 import type { ResourceId } from './ids.ts';
@@ -202,6 +202,7 @@ function newValue(old: Node, value: Node, options: FieldOptions | undefined): No
   return withText(old, parts.join(delimiter));
 }
 
+/** What was made for it and gets no text is null, except within brackets, which is not followed. */
 function withText(old: Node, text: string): Node {
-  return taggedScalar(text, old);
+  return text === '' && tagOf(old) === '' ? writtenScalar('') : taggedScalar(text, old);
 }
