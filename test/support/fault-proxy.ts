@@ -101,7 +101,9 @@ export async function startFaultProxy(
     answer.resume();
     await new Promise((resolve) => answer.once('end', resolve));
   };
-  const cut = (request: Http2ServerRequest): void => void request.stream.session?.destroy();
+  const cut = (request: Http2ServerRequest): void => {
+    request.stream.session?.destroy();
+  };
 
   const handle = async (request: Http2ServerRequest, response: Http2ServerResponse): Promise<void> => {
     const chunks: Buffer[] = [];

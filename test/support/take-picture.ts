@@ -81,7 +81,7 @@ async function listEvents(kube: KubeClient, mark: string): Promise<JsonObject> {
     const about = `${kind}/${readText(event, 'involvedObject', 'name')}`;
     const all = Object.entries(event.metadata.annotations ?? {});
     const annotated = all.map(([key, value]) => [key, MASKED_EVENT_ANNOTATIONS[key] === undefined ? value : '*']);
-    const annotations = JSON.stringify(annotated.sort());
+    const annotations = JSON.stringify(annotated.toSorted(([a = ''], [b = '']) => (a < b ? -1 : 1)));
     const text = `${about} ${readText(event, 'type')} ${readText(event, 'reason')} by ${who} ${annotations}: ${message}`;
     const count = event['count'];
     events[text] = (events[text] ?? 0) + (typeof count === 'number' ? count : 1);
