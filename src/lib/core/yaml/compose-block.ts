@@ -33,7 +33,7 @@ export function composeBlock(input: string, rules: ScalarRules, maxDepth: number
   const isEnded = input.charCodeAt(input.length - 1) === 0x0a;
   const text = isEnded ? input : `${input}\n`;
   const { length } = text;
-  const reader: SimpleText = { text, isEnded, rules, maxDepth, at: 0 };
+  const reader: SimpleText = { text, isEnded, rules, maxDepth, at: 0, lineEnd: -1 };
   // Where the next of these is, from the line that is read: looking for them once is faster than looking at each character.
   let hash = find(text, '#', 0);
   let tab = find(text, '\t', 0);

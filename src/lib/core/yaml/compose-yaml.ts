@@ -134,8 +134,9 @@ const MAX_REREAD = 20_000_000;
 
 /**
  * Go's libraries take some things that the parser does not: inside brackets and quotes they do not look at indentation, so that
- * a closing bracket may stand in the first column; `-` alone is a text within brackets; a comment may follow a bracket, a quote
- * or the head of a block without a space. What the parser complains about is written in another way and read again.
+ * a closing bracket may stand in the first column; a tab is a blank inside brackets and before them; `-` alone is a text within
+ * brackets; a comment may follow a bracket, a quote or the head of a block without a space. What the parser complains about is
+ * written in another way and read again.
  *
  * @returns the text changed so, to which the offsets of the events refer
  * @throws {FluxError} yaml/invalid, yaml/too-large
@@ -172,6 +173,7 @@ function changeFor(reason: string, text: string, place: number): Change | undefi
   if (reason === 'deficient indentation') {
     const lineStart = text.lastIndexOf('\n', place - 1) + 1;
     const margin = /^[ \t]*/.exec(text.slice(lineStart, place))?.[0].length ?? 0;
+    if (lineStart + margin < place) return blankFor(text, lineStart, place);
     // Deep enough for any line that is worth reading.
     return { at: lineStart, take: margin, put: ' '.repeat(margin + 64) };
   }
@@ -179,6 +181,14 @@ function changeFor(reason: string, text: string, place: number): Change | undefi
   if (isComma && text[place] === '-' && ',]}'.includes(text[place + 1] ?? ' ')) return { at: place, take: 1, put: '"-"' };
   if ((isComma || reason === 'a line break is expected') && text[place] === '#') return { at: place, take: 0, put: ' ' };
   return undefined;
+}
+
+/** Behind other text on its line a tab is a blank to Go, unless there are only dashes and question marks before it. */
+function blankFor(text: string, lineStart: number, place: number): Change | undefined {
+  const tab = text.lastIndexOf('\t', place - 1);
+  if (tab < lineStart || !/^\t[ \t]*(?:[&!]\S*[ \t]+)*[[{]?[ \t]*$/.test(text.slice(tab, place))) return undefined;
+  const isAfterMarks = /^[ \t]*(?:[-?:][ \t]+)*[-?:][ \t]*$/.test(text.slice(lineStart, tab));
+  return isAfterMarks ? undefined : { at: tab, take: 1, put: ' ' };
 }
 
 interface Walk {
@@ -295,7 +305,8 @@ function mergeInto(walk: Walk, object: JsonObject, value: unknown, offset: numbe
   const sources = Array.isArray(value) ? value : [value];
   const merged = new Set<string>();
   for (const source of sources) {
-    if (typeof source !== 'object' || source === null || Array.isArray(source)) {
+    // What a caller made of a scalar may be an object too.
+    if (typeof source !== 'object' || source === null || Object.getPrototypeOf(source) !== Object.prototype) {
       throw invalid(walk, 'map merge requires map or sequence of maps as the value', offset);
     }
     for (const key of Object.keys(source)) {

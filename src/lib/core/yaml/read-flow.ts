@@ -78,10 +78,10 @@ function readKey(reader: SimpleText, code: number, least: number): string | unde
   const { text } = reader;
   let name: string | undefined;
   if (code === 0x22 || code === 0x27) {
-    const start = reader.at;
+    if (reader.lineEnd < reader.at) reader.lineEnd = text.indexOf('\n', reader.at);
     name = readQuoted(reader, least);
     // To Go a key has one line; one that is `<<` may mean something to the caller.
-    if (name === undefined || name === '<<' || text.slice(start, reader.at).includes('\n')) return undefined;
+    if (name === undefined || reader.lineEnd < reader.at || (name.length === 2 && name === '<<')) return undefined;
     while (text.charCodeAt(reader.at) === 0x20) reader.at++;
   } else {
     const plain = code === 0x3c ? undefined : readPlain(reader, code, least);

@@ -21,4 +21,6 @@ export interface SimpleText {
   readonly maxDepth: number;
   /** Offset of the next character. */
   at: number;
+  /** Offset of the line break that was looked for last. */
+  lineEnd: number;
 }

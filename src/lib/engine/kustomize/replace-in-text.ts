@@ -4,7 +4,7 @@ import { readSlot, rootSlot, stepInto, writeSlot } from './look-up.ts';
 import type { Slot } from './look-up.ts';
 import { matchPath } from './match-path.ts';
 import type { CreateKind } from './match-path.ts';
-import { cloneNode, isMap, taggedScalar, textOf } from './node.ts';
+import { cloneNode, isMap, taggedScalar, tagOf, textOf, writtenScalar } from './node.ts';
 import type { Node, NodeMap } from './node.ts';
 import { parseNode } from './parse-resources.ts';
 import { readStyles, writeStyled } from './styled-yaml.ts';
@@ -23,6 +23,8 @@ export function replaceInText(root: NodeMap, value: Node, path: readonly string[
   const found = findText(root, path);
   if (found === undefined) return false;
   const { slot, rest, parsed } = found;
+  // The original adds the new member to a copy of null, which stays null.
+  if (parsed === null) return create !== undefined && rest[0] !== '*';
   const text = textOf(readSlot(slot));
   const document: Node = cloneNode(parsed);
   let targets: Slot[];
@@ -58,7 +60,8 @@ function findText(root: NodeMap, path: readonly string[]): { slot: Slot; rest: r
       const value = readSlot(slot);
       if (isMap(value) || Array.isArray(value)) continue;
       const parsed = parseNode(textOf(value), '');
-      return parsed === undefined ? undefined : { slot, rest: path.slice(length), parsed };
+      if (parsed === undefined && !isNullWord(textOf(value))) return undefined;
+      return { slot, rest: path.slice(length), parsed: parsed ?? null };
     } catch (error) {
       if (!(error instanceof FluxError)) throw error;
       // A text that is no YAML; whatever leads on from here leads into a scalar.
@@ -66,6 +69,10 @@ function findText(root: NodeMap, path: readonly string[]): { slot: Slot; rest: r
     }
   }
   return undefined;
+}
+
+function isNullWord(text: string): boolean {
+  return text !== '' && tagOf(writtenScalar(text)) === 'null';
 }
 
 function serialize(document: Node, original: string): string {

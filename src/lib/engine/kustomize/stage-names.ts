@@ -3,7 +3,7 @@ import { fitsGvk } from './ids.ts';
 import type { Gvk } from './ids.ts';
 import { scalarOf, textOf } from './node.ts';
 import { touch } from './resource-set.ts';
-import { originalId, rememberName } from './resource.ts';
+import { currentId, originalId, rememberName } from './resource.ts';
 import type { Stage } from './stage.ts';
 import type { FieldSpec } from './types.ts';
 
@@ -41,6 +41,8 @@ function renameStage(
           resource[kept].push(...affix.split(','));
           rememberName(resource);
         }
+        // A patch may have made another kind of it, which must fit as well.
+        if (!fitsGvk(currentId(resource), spec)) continue;
         applyPath(resource.node, spec, undefined, (node) => {
           demandScalar(node);
           return scalarOf(rename(textOf(node)), node);

@@ -214,7 +214,8 @@ function mergeInto(context: Context, resource: Resource, patch: Resource): void 
   resource.node = merged;
   if (!patch.allowKindChange) setMember(merged, 'kind', scalarOf(kind, member(merged, 'kind')));
   if (!patch.allowNameChange) setMetaText(merged, 'name', isMissingOrNull(name) ? '' : name);
-  setMetaText(merged, 'namespace', namespace === undefined || textOf(namespace) === '' ? undefined : namespace);
+  const hasNamespace = !isMissingOrNull(namespace) && textOf(namespace) !== '';
+  setMetaText(merged, 'namespace', hasNamespace ? namespace : undefined);
 }
 
 function hasKey(node: Node, key: string): boolean {

@@ -72,3 +72,19 @@ describe('refuseTabAfterDash()', () => {
     assert.deepEqual(parseYaml('a:\t- b'.replace('- b', '-b')), { a: '-b' });
   });
 });
+
+describe('parseYaml()', () => {
+  test('takes a tab in brackets and before them for a blank, but not after a dash', () => {
+    assert.deepEqual(parseYaml('a:\t[b,\tc]\nd: {\te:\tf\t,\tg: "h\ti"\t}\nj: &k\t{}\n'), {
+      a: ['b', 'c'],
+      d: { e: 'f', g: 'h\ti' },
+      j: {},
+    });
+    for (const text of ['-\t[a]', '- -\t{a: b}', '?\t[a]']) assert.throws(() => parseYaml(text), { code: 'yaml/invalid' }, text);
+  });
+
+  test('merges maps only, whatever a scalar was made of', () => {
+    for (const text of ['a: {<<: }', 'a: {<<: 0x10}', 'a:\n  <<: 2001-01-01\n', 'a: {<<: [~]}'])
+      assert.throws(() => parseYaml(text, { schema: 'kyaml' }), { code: 'yaml/invalid' }, text);
+  });
+});
