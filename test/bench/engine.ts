@@ -19,6 +19,8 @@ import type { Measurement } from './measure.ts';
 export interface EngineBenchSizes {
   /** Kustomizations of 4 ConfigMaps each. */
   readonly kustomizations: number;
+  /** Kustomizations of which each depends on the one before. The controllers wait half a minute for each. */
+  readonly chain: number;
   /** ConfigMaps of the one large Kustomization. */
   readonly objects: number;
 }
@@ -27,7 +29,6 @@ const SOURCE = { apiVersion: 'source.toolkit.fluxcd.io/v1', kind: 'GitRepository
 const KUSTOMIZATION = { apiVersion: 'kustomize.toolkit.fluxcd.io/v1', kind: 'Kustomization' } as const;
 const REQUESTED_AT = 'reconcile.fluxcd.io/requestedAt';
 const WORKERS = 20;
-const CHAIN = 10;
 const WRITES_AT_ONCE = 16;
 const TIMEOUT_MS = 30 * 60_000;
 
@@ -104,7 +105,7 @@ async function benchDrive(
 ): Promise<Figure[]> {
   const namespace = 'driven';
   let peak = 0;
-  const words = ['drive', '-n', namespace, `--concurrency=${WORKERS}`, '--timeout=30m'];
+  const words = ['drive', '-n', namespace, `--concurrent=${WORKERS}`, '--timeout=30m'];
   return bench(kube, git, sizes, {
     name: 'flux-ts drive',
     namespace,
@@ -130,7 +131,7 @@ interface Figure {
 async function bench(
   kube: KubeClient,
   git: GitServer,
-  { kustomizations, objects }: EngineBenchSizes,
+  { kustomizations, chain, objects }: EngineBenchSizes,
   engine: Engine,
 ): Promise<Figure[]> {
   const { namespace } = engine;
@@ -178,8 +179,8 @@ async function bench(
     await engine.run(apps, undefined);
   });
   await measure(`${kustomizations} Kustomizations again, nothing changed`, () => again(apps, '2026-01-01T00:00:00Z'));
-  const links = numbers(CHAIN).map((n) => `link-${n}`);
-  await measure(`a chain of ${CHAIN} dependents, from created to all Ready`, async () => {
+  const links = numbers(chain).map((n) => `link-${n}`);
+  await measure(`a chain of ${chain} dependents, from created to all Ready`, async () => {
     await mapBounded(links, WRITES_AT_ONCE, (name) => {
       const before = links[links.indexOf(name) - 1];
       return create(name, `./${name}`, before === undefined ? {} : { dependsOn: [{ name: before }] });
@@ -257,12 +258,12 @@ function peakOf(pid: number): number {
   }
 }
 
-async function commitFleet(git: GitServer, { kustomizations, objects }: EngineBenchSizes): Promise<void> {
+async function commitFleet(git: GitServer, { kustomizations, chain, objects }: EngineBenchSizes): Promise<void> {
   await git.create('fleet');
   const files: Record<string, string> = {};
   const add = (name: string, count: number): void => void (files[`${name}/all.yaml`] = configMaps(count, name));
   for (const n of numbers(kustomizations)) add(`app-${n}`, 4);
-  for (const n of numbers(CHAIN)) add(`link-${n}`, 1);
+  for (const n of numbers(chain)) add(`link-${n}`, 1);
   add('warm', 1);
   add('large', objects);
   await git.commitFiles('fleet', files, 'Add the fleet');

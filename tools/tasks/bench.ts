@@ -13,13 +13,22 @@ import { buildBundle } from '../build-bundle.ts';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const { values, positionals: wanted } = parseArgs({
   allowPositionals: true,
-  options: { kustomizations: { type: 'string', default: '100' }, objects: { type: 'string', default: '2000' } },
+  options: {
+    kustomizations: { type: 'string', default: '100' },
+    chain: { type: 'string', default: '10' },
+    objects: { type: 'string', default: '2000' },
+  },
 });
 const suites: Readonly<Record<string, () => Measurement[] | Promise<Measurement[]>>> = {
   'start-up': () => benchStartUp(root),
   reconcile: () => benchReconcile(root),
   kustomize: () => benchKustomize(root),
-  engine: () => benchEngine(root, { kustomizations: Number(values.kustomizations), objects: Number(values.objects) }),
+  engine: () =>
+    benchEngine(root, {
+      kustomizations: Number(values.kustomizations),
+      chain: Number(values.chain),
+      objects: Number(values.objects),
+    }),
 };
 const unknown = wanted.find((name) => suites[name] === undefined);
 if (unknown === undefined) {
