@@ -99,7 +99,12 @@ describe('what bad repositories get', { timeout: 120_000 }, () => {
     const files = { 'deploy/conf.yaml': config('vars').replace('"1"', '${value}') };
     const spec = { postBuild: { substitute: { value: 'canary: [1' } } };
     const broken = await drive('vars', files, spec);
-    const error = assertFails(broken, 'reconcile/bad-object', /post build failed for 'ConfigMap\.v1\.\[noGrp\]\/vars'/, /into quotes/);
+    const error = assertFails(
+      broken,
+      'reconcile/bad-object',
+      /post build failed for 'ConfigMap\.v1\.\[noGrp\]\/vars'/,
+      /into quotes/,
+    );
     assert.ok(!JSON.stringify(error).includes('canary'), 'a value may be a secret');
     await assertUntouched('vars', 'BuildFailed');
     const unset = await drive('unset', { 'deploy/conf.yaml': config('unset').replace('"1"', '${valeu}') }, spec);

@@ -90,7 +90,10 @@ export async function startFaultProxy(
     body: Buffer,
   ): Promise<IncomingMessage> =>
     new Promise((resolve, reject) => {
-      const outgoing = requestHttps({ agent, host: server.hostname, port: server.port, method, path, headers }, resolve);
+      // Node gives a DELETE's body no length by itself, and the rest of the connection would be taken for another request.
+      const framed = body.length === 0 ? headers : { ...headers, 'content-length': String(body.length) };
+      const place = { agent, host: server.hostname, port: server.port };
+      const outgoing = requestHttps({ ...place, method, path, headers: framed }, resolve);
       outgoing.once('error', reject);
       outgoing.end(body);
     });

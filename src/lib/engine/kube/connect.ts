@@ -119,7 +119,7 @@ function createClient(channel: Channel, impersonation: Impersonation | undefined
 
   async function exchange(request: ApiRequest): Promise<JsonValue> {
     const { body } = await requester.exchange({ ...request, impersonation });
-    return body === '' ? null : parseJson(body);
+    return body === '' ? null : parseAnswer(body, connection.server);
   }
 
   async function resourceFor(kind: KindRef, subject?: ObjectRef): Promise<ApiResource> {
@@ -321,6 +321,19 @@ function createClient(channel: Channel, impersonation: Impersonation | undefined
       await requester.close();
     },
   };
+}
+
+/** A proxy in between may answer with a page of its own. */
+function parseAnswer(body: string, server: string): JsonValue {
+  try {
+    return parseJson(body);
+  } catch (cause) {
+    throw new FluxError('kube/server-error', `the API server at ${server} gave an answer that is no JSON`, {
+      hint: 'see whether a proxy stands in between',
+      details: { status: 200, reason: 'BadAnswer' },
+      cause,
+    });
+  }
 }
 
 interface WriteExtra {

@@ -113,7 +113,7 @@ export function createRequester(connection: KubeConnection, options: RequesterOp
         status = response.status;
         if (status < 300 || (status === 304 && request.ifNoneMatch !== undefined)) return await use(response);
         retryAfter = headerText(response.headers, 'retry-after');
-        const body = await readBody(response.body, headerText(response.headers, 'content-encoding'));
+        const body = await readAnswer(response);
         error = translateStatus(status, body, `${request.method} ${request.path}`, request.subject);
       } catch (cause) {
         if (request.signal?.aborted) throw request.signal.reason;
@@ -151,7 +151,7 @@ export function createRequester(connection: KubeConnection, options: RequesterOp
         return await send({ ...request, signal: deadline.signal }, false, async (response) => ({
           status: response.status,
           headers: response.headers,
-          body: await readBody(response.body, headerText(response.headers, 'content-encoding')),
+          body: await readAnswer(response),
         }));
       } finally {
         deadline.stop();
@@ -174,6 +174,10 @@ export function createRequester(connection: KubeConnection, options: RequesterOp
       await transportFor.close();
     },
   };
+}
+
+function readAnswer({ body, headers }: HttpResponse): Promise<string> {
+  return readBody(body, headerText(headers, 'content-encoding'), headerText(headers, 'content-length'));
 }
 
 function headerText(headers: HttpResponse['headers'], name: string): string | undefined {
