@@ -10,7 +10,7 @@ import type { ReconcilePorts } from './features/reconcile/index.ts';
  */
 export async function makeReconcilePorts(context: Context): Promise<ReconcilePorts> {
   const { clock, progress, signal } = context;
-  const [kube, git, store, { buildFlux, generate }, { substitute }, { createDecryption }, { randomUUID }, { hostname }] =
+  const [kube, git, store, { buildFlux, generate, readBuiltIn }, { substitute }, { createDecryption }, { randomUUID }, { hostname }] =
     await Promise.all([
       context.kube(),
       context.git(),
@@ -21,12 +21,14 @@ export async function makeReconcilePorts(context: Context): Promise<ReconcilePor
       import('node:crypto'),
       import('node:os'),
     ]);
+  const builtIn = readBuiltIn();
   return {
     kube,
     git,
     store,
     build: {
-      build: (files, { spec }) => Promise.resolve(buildFlux(files, isJsonObject(spec) ? (spec as FluxBuildSpec) : {})),
+      build: (files, { spec }) =>
+        Promise.resolve(buildFlux(files, isJsonObject(spec) ? (spec as FluxBuildSpec) : {}, { builtIn })),
       substitute,
     },
     remote: {
