@@ -10,17 +10,25 @@ import type { ReconcilePorts } from './features/reconcile/index.ts';
  */
 export async function makeReconcilePorts(context: Context): Promise<ReconcilePorts> {
   const { clock, progress, signal } = context;
-  const [kube, git, store, { buildFlux, generate, readBuiltIn }, { substitute }, { createDecryption }, { randomUUID }, { hostname }] =
-    await Promise.all([
-      context.kube(),
-      context.git(),
-      context.artifacts(),
-      import('./engine/kustomize/index.ts'),
-      import('./engine/envsubst/index.ts'),
-      import('./engine/sops/index.ts'),
-      import('node:crypto'),
-      import('node:os'),
-    ]);
+  const [
+    kube,
+    git,
+    store,
+    { buildFlux, generate, readBuiltIn },
+    { substitute },
+    { createDecryption },
+    { randomUUID },
+    { hostname },
+  ] = await Promise.all([
+    context.kube(),
+    context.git(),
+    context.artifacts(),
+    import('./engine/kustomize/index.ts'),
+    import('./engine/envsubst/index.ts'),
+    import('./engine/sops/index.ts'),
+    import('node:crypto'),
+    import('node:os'),
+  ]);
   const builtIn = readBuiltIn();
   return {
     kube,
