@@ -57,7 +57,7 @@ describe('importKeys()', () => {
       await rejects(
         Promise.resolve().then(() => service?.decrypt(key(type, {}))),
         'sops/unsupported-key',
-        /serviceAccountName cannot be used outside/,
+        /serviceAccountName cannot be used here/,
       );
     }
   });
