@@ -20,26 +20,28 @@ export async function logInToCloud(
   shape: SourceShape,
   { cloud }: { readonly cloud?: CloudPort },
 ): Promise<GitCredentials> {
-  const subject = refOf(repository);
+  const { namespace = '' } = repository.metadata;
+  const name = readText(repository, 'spec', 'serviceAccountName');
   if (cloud === undefined) {
+    if (name !== '') throw gateDisabled(repository, 'let source-controller reconcile it (leave --drive off)');
     throw new FluxError('reconcile/unsupported', `spec.provider '${provider}' needs a login of a cloud, and there is none here`, {
-      subject,
+      subject: refOf(repository),
       hint: 'let source-controller reconcile it (leave --drive off), or name a Secret with a login and set provider: generic',
     });
   }
-  const { namespace = '' } = repository.metadata;
-  const name = readText(repository, 'spec', 'serviceAccountName');
   try {
     return await cloud.logInToGit(provider, shape.url, name === '' ? {} : { account: { namespace, name } });
   } catch (cause) {
-    if (!isFluxError(cause, 'cloud/gate-disabled')) throw cause;
-    const message = `to use spec.serviceAccountName for provider authentication please enable the ${IDENTITY_GATE} feature gate in the controller`;
-    throw new FluxError('cloud/gate-disabled', message, {
-      subject,
-      ...(cause.hint === undefined ? {} : { hint: cause.hint }),
-      terminal: true,
-      details: { reason: REASON.featureGateDisabled },
-      cause,
-    });
+    throw isFluxError(cause, 'cloud/gate-disabled') ? gateDisabled(repository, cause.hint ?? '') : cause;
   }
+}
+
+function gateDisabled(repository: K8sObject, hint: string): FluxError {
+  const message = `to use spec.serviceAccountName for provider authentication please enable the ${IDENTITY_GATE} feature gate in the controller`;
+  return new FluxError('cloud/gate-disabled', message, {
+    subject: refOf(repository),
+    hint,
+    terminal: true,
+    details: { reason: REASON.featureGateDisabled },
+  });
 }
