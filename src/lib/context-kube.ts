@@ -66,12 +66,15 @@ export async function connectForeign(
 ): Promise<KubeClient> {
   const connection = await parseForeignKubeconfig(kubeconfig, name);
   const credentials = { ...connection.credentials, ...(issueToken === undefined ? {} : { issueToken }) };
-  return connect({ ...connection, credentials }, {
-    clock,
-    stop: signal,
-    readFile: () => Promise.resolve(undefined),
-    env: host.env,
-    timeoutMs: FOREIGN_TIMEOUT_MS,
-    onWarning: (text) => progress.warning(text),
-  });
+  return connect(
+    { ...connection, credentials },
+    {
+      clock,
+      stop: signal,
+      readFile: () => Promise.resolve(undefined),
+      env: host.env,
+      timeoutMs: FOREIGN_TIMEOUT_MS,
+      onWarning: (text) => progress.warning(text),
+    },
+  );
 }

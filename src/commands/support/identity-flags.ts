@@ -42,7 +42,10 @@ export function identityOf(flags: IdentityFlags): IdentityOptions {
   }
   const vaultConfigMap = flags['sops-vault-configmap'];
   if (vaultConfigMap !== '' && !objectLevelIdentity) {
-    throw new FluxError('usage/bad-value', `--sops-vault-configmap goes with --feature-gates=${GATE}=true: service accounts log in`);
+    throw new FluxError(
+      'usage/bad-value',
+      `--sops-vault-configmap goes with --feature-gates=${GATE}=true: service accounts log in`,
+    );
   }
   return { objectLevelIdentity, vaultConfigMap };
 }

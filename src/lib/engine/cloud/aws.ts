@@ -11,7 +11,9 @@ import type { AwsCredentials, CloudPorts, DescribedCluster, GitCredentials, Logi
 
 /** What is used of `@aws-sdk/client-sts`. */
 interface Sts {
-  readonly STSClient: new (config: object) => {
+  readonly STSClient: new (
+    config: object,
+  ) => {
     readonly config: { credentials(): Promise<AwsCredentials> };
     send(command: object, options?: object): Promise<{ readonly Credentials?: StsCredentials }>;
   };

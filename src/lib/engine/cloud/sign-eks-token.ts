@@ -14,7 +14,11 @@ const VALID_SECONDS = 900;
  * Source: fluxcd/pkg auth/aws/provider.go NewRESTConfig;
  * https://docs.aws.amazon.com/eks/latest/best-practices/identity-and-access-management.html
  */
-export function signEksToken({ partition, region, name }: ClusterIdOfAws, credentials: AwsCredentials, nowMs: number): ClusterToken {
+export function signEksToken(
+  { partition, region, name }: ClusterIdOfAws,
+  credentials: AwsCredentials,
+  nowMs: number,
+): ClusterToken {
   const url = presignUrl({
     service: 'sts',
     region,

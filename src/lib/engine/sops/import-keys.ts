@@ -119,7 +119,9 @@ async function makeServices(keys: Imported, ambient: AmbientIdentity, ports: Key
       awsService(given, load),
     ),
     service('gcp_kms', keys.gcp ?? (login && (() => login.cloud.gcpClient(login))), (given) => gcpService(given, load)),
-    service('azure_kv', keys.azure ?? (login && (() => login.cloud.azureCredential(login))), (given) => azureService(given, load)),
+    service('azure_kv', keys.azure ?? (login && (() => login.cloud.azureCredential(login))), (given) =>
+      azureService(given, load),
+    ),
   ];
 }
 

@@ -30,7 +30,7 @@ export async function actAs(
   ports: Pick<ReconcilePorts, 'remote' | 'secrets' | 'cloud'>,
 ): Promise<ActingIdentity> {
   const user = actingUserOf(kustomization, defaultServiceAccount);
-  const remote = 
+  const remote =
     kustomization.kubeConfig === undefined ? undefined : await openRemote(kustomization, own, ports, defaultServiceAccount);
   const kube = remote ?? own.kube;
   return {

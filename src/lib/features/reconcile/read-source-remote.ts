@@ -2,7 +2,15 @@ import { FluxError, isFluxError } from '../../core/errors.ts';
 import { REASON } from '../../core/flux.ts';
 import { isJsonObject } from '../../core/json.ts';
 import { type K8sObject, refOf } from '../../core/objects.ts';
-import { authFromSecret, type GitAuth, type GitHubApp, type GitProxy, publicKeyOf, type Remote, type TlsMaterial } from '../../engine/git/index.ts';
+import {
+  authFromSecret,
+  type GitAuth,
+  type GitHubApp,
+  type GitProxy,
+  publicKeyOf,
+  type Remote,
+  type TlsMaterial,
+} from '../../engine/git/index.ts';
 import { logInToCloud } from './log-in-to-cloud.ts';
 import type { CloudPort, GitPort, SecretReader, WorldPort } from './ports.ts';
 import type { SourceShape } from './source-shape.ts';

@@ -14,10 +14,22 @@ describe('createCloud() with the SDKs of Azure', () => {
     const httpClient = {
       sendRequest(request: { url: string; method: string; body?: unknown; headers: { get(name: string): string } }) {
         const { pathname, hostname } = new URL(request.url);
-        asked.push(`${request.method} ${hostname}${pathname} ${request.headers.get('authorization') ?? ''} ${String(request.body ?? '')}`);
+        asked.push(
+          `${request.method} ${hostname}${pathname} ${request.headers.get('authorization') ?? ''} ${String(request.body ?? '')}`,
+        );
         const answer = Object.entries(answers).find(([end]) => pathname.endsWith(end))?.[1];
-        const headers = { get: () => 'application/json', has: () => false, toJSON: () => ({}), [Symbol.iterator]: () => [].values() };
-        return Promise.resolve({ request, status: answer === undefined ? 404 : 200, headers, bodyAsText: JSON.stringify(answer ?? {}) });
+        const headers = {
+          get: () => 'application/json',
+          has: () => false,
+          toJSON: () => ({}),
+          [Symbol.iterator]: () => [].values(),
+        };
+        return Promise.resolve({
+          request,
+          status: answer === undefined ? 404 : 200,
+          headers,
+          bodyAsText: JSON.stringify(answer ?? {}),
+        });
       },
     };
     return async (name) => {
@@ -37,7 +49,12 @@ describe('createCloud() with the SDKs of Azure', () => {
     };
   }
 
-  const authority = { token_endpoint: 'https://login.microsoftonline.com/tenant/oauth2/v2.0/token', issuer: 'https://login.microsoftonline.com/tenant/v2.0', authorization_endpoint: 'https://login.microsoftonline.com/tenant/oauth2/v2.0/authorize', jwks_uri: 'https://login.microsoftonline.com/tenant/discovery/v2.0/keys' };
+  const authority = {
+    token_endpoint: 'https://login.microsoftonline.com/tenant/oauth2/v2.0/token',
+    issuer: 'https://login.microsoftonline.com/tenant/v2.0',
+    authorization_endpoint: 'https://login.microsoftonline.com/tenant/oauth2/v2.0/authorize',
+    jwks_uri: 'https://login.microsoftonline.com/tenant/discovery/v2.0/keys',
+  };
   const answers = {
     '/.well-known/openid-configuration': authority,
     '/token': { access_token: 'entra-token', token_type: 'Bearer', expires_in: 3600 },
@@ -69,7 +86,9 @@ describe('createCloud() with the SDKs of Azure', () => {
       ['https://management.azure.com/.default', '6dae42f8-4368-4678-94ff-3960e28e3630/.default'],
     );
     assert.equal(posts[0]?.get('client_assertion'), 'account-token');
-    assert.ok(asked.some((line) => line.startsWith('GET management.azure.com/subscriptions/') && line.includes('Bearer entra-token')));
+    assert.ok(
+      asked.some((line) => line.startsWith('GET management.azure.com/subscriptions/') && line.includes('Bearer entra-token')),
+    );
   });
 
   it('gives Azure DevOps a bearer token of its own scope', { skip: sdk.skip }, async () => {

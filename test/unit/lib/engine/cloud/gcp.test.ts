@@ -15,7 +15,12 @@ describe('createCloud() with the SDK of Google', () => {
   before(async () => {
     endpoint = await openEndpoint();
     endpoint.answers = {
-      'POST /v1/token': JSON.stringify({ access_token: 'pool-token', expires_in: 3600, token_type: 'Bearer', issued_token_type: 'x' }),
+      'POST /v1/token': JSON.stringify({
+        access_token: 'pool-token',
+        expires_in: 3600,
+        token_type: 'Bearer',
+        issued_token_type: 'x',
+      }),
       'POST /v1/projects/-/serviceAccounts/flux@project.iam.gserviceaccount.com:generateAccessToken': JSON.stringify({
         accessToken: 'google-token',
         expireTime: '2036-08-01T11:00:00Z',

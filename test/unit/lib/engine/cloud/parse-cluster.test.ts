@@ -20,6 +20,11 @@ it('parseAksCluster() reads the resource id, whatever its case', () => {
 
 it('parseGkeCluster() takes no name that leads elsewhere', () => {
   assert.equal(parseGkeCluster('projects/p-1/locations/eu-west1/clusters/c'), 'projects/p-1/locations/eu-west1/clusters/c');
-  for (const name of ['', 'projects/p/locations/l', 'projects/p/locations/l/clusters/c?x=1', 'projects/../locations/l/clusters/c'])
+  for (const name of [
+    '',
+    'projects/p/locations/l',
+    'projects/p/locations/l/clusters/c?x=1',
+    'projects/../locations/l/clusters/c',
+  ])
     refuses(() => parseGkeCluster(name));
 });

@@ -11,7 +11,11 @@ const KEYS = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'wJalrXUtnFEMI/K7MDE
 const PASSWORD = '20260801T105909Z0619e69f63dea3a50087bdadad7987605dcda6b294a49b3a103cf6b2b559a06b';
 
 it('signCodeCommit() makes the password that Flux makes', () => {
-  assert.deepEqual(signCodeCommit(URL_OF, 'eu-west-1', KEYS, NOW), { kind: 'basic', username: 'AKIDEXAMPLE', password: PASSWORD });
+  assert.deepEqual(signCodeCommit(URL_OF, 'eu-west-1', KEYS, NOW), {
+    kind: 'basic',
+    username: 'AKIDEXAMPLE',
+    password: PASSWORD,
+  });
   const session = signCodeCommit(URL_OF, 'eu-west-1', { ...KEYS, sessionToken: 'TOKEN' }, NOW);
   assert.deepEqual(session, { kind: 'basic', username: 'AKIDEXAMPLE%TOKEN', password: PASSWORD });
 });

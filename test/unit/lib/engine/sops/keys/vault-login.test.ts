@@ -55,7 +55,11 @@ test('createVaultLogin() asks no server that is not listed: sops/bad-vault-confi
 
 test('createVaultLogin() says who was refused, and tells no token: sops/vault-login', async () => {
   const answering = (status: number, body: string) => loginWith(CONFIG, () => Promise.resolve({ status, body }))(ADDRESS);
-  await rejects(answering(403, '{}'), 'sops/vault-login', /login path 'ns\/auth\/kubernetes\/login' as role 'apps_decrypt': it answered 403$/);
+  await rejects(
+    answering(403, '{}'),
+    'sops/vault-login',
+    /login path 'ns\/auth\/kubernetes\/login' as role 'apps_decrypt': it answered 403$/,
+  );
   await rejects(answering(200, 'no JSON'), 'sops/vault-login', /it gave no token$/);
   const dead = loginWith(CONFIG, () => Promise.reject(new Error('ECONNREFUSED')))(ADDRESS);
   await rejects(dead, 'sops/vault-login', /it did not answer$/);
