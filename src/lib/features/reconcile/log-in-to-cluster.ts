@@ -50,7 +50,7 @@ export async function logInToCluster(
   }
   const known = CLOUD_NAMES.find((one) => one === provider);
   if (known === undefined) {
-    throw unsupported(`provider '${provider}' not implemented`, `write one of generic, ${CLOUD_NAMES.join(', ')} into ${where}`);
+    throw unsupported(`provider '${provider}' is not known`, `write one of generic, ${CLOUD_NAMES.join(', ')} into ${where}`);
   }
   if (cloud === undefined) {
     throw unsupported(

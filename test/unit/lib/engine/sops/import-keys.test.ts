@@ -64,7 +64,7 @@ describe('importKeys()', () => {
     };
     const services = await importKeys(secretOf({ 'sops.azure-kv': 'clientId: c' }), account, {
       cloud,
-      loadPackage: () => Promise.resolve({ ManagedIdentityCredential: class {}, CryptographyClient: class {} }),
+      loadPackage: () => Promise.resolve({ ManagedIdentityCredential: Object, CryptographyClient: Object }),
     });
     const decrypt = (type: MasterKey['type'], fields: Record<string, string>) =>
       Promise.resolve().then(() => services.find((one) => one.type === type)?.decrypt(key(type, fields)));

@@ -99,7 +99,7 @@ it('openRemote() sends no token to an address without TLS, and none for the acco
   assert.match(await open('{configMapRef: {name: remote}}', [nobody]), /^reconcile\/unsupported: .*no serviceAccountName/);
   assert.match(await open('{configMapRef: {name: remote}}', [map({ provider: 'aws' })]), /^reconcile\/unsupported: .*'aws'/);
   const other = map({ provider: 'huawei' });
-  assert.equal(await open('{configMapRef: {name: remote}}', [other]), "reconcile/unsupported: provider 'huawei' not implemented");
+  assert.equal(await open('{configMapRef: {name: remote}}', [other]), "reconcile/unsupported: provider 'huawei' is not known");
 });
 
 it('openRemote() says so where no other cluster can be opened: reconcile/unsupported', async () => {
