@@ -91,6 +91,10 @@ describe('what a driven run says of clouds', () => {
     const { kustomization } = await drive(GATE);
     assert.equal(kustomization?.error?.code, 'cloud/bad-account');
     assert.match(kustomization.error.message, /^invalid eks\.amazonaws\.com\/role-arn annotation: ''/);
-    assert.equal(await kube.get({ apiVersion: 'v1', kind: 'ConfigMap', namespace, name: 'a' }), undefined, 'nothing was applied here');
+    assert.equal(
+      await kube.get({ apiVersion: 'v1', kind: 'ConfigMap', namespace, name: 'a' }),
+      undefined,
+      'nothing was applied here',
+    );
   });
 });

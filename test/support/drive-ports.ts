@@ -62,21 +62,20 @@ export function drivePorts(kube: KubeClient, progress: Progress = SILENT): Recon
 }
 
 /** Opens another cluster as the command line does. */
-async function connectForeign(
-  kubeconfig: string,
-  name: string,
-  issueToken?: () => Promise<IssuedToken>,
-): Promise<KubeClient> {
+async function connectForeign(kubeconfig: string, name: string, issueToken?: () => Promise<IssuedToken>): Promise<KubeClient> {
   const connection = await parseForeignKubeconfig(kubeconfig, name);
   const credentials = { ...connection.credentials, ...(issueToken === undefined ? {} : { issueToken }) };
-  return connect({ ...connection, credentials }, {
-    clock: {
-      now: () => Date.now(),
-      sleep: async (ms, signal) => {
-        await sleep(ms, undefined, signal === undefined ? {} : { signal });
+  return connect(
+    { ...connection, credentials },
+    {
+      clock: {
+        now: () => Date.now(),
+        sleep: async (ms, signal) => {
+          await sleep(ms, undefined, signal === undefined ? {} : { signal });
+        },
       },
+      readFile: () => Promise.resolve(undefined),
+      env: {},
     },
-    readFile: () => Promise.resolve(undefined),
-    env: {},
-  });
+  );
 }
