@@ -1,6 +1,9 @@
 import { isJsonObject } from './core/json.ts';
-import type { Context } from './context.ts';
+import type { Context, IdentityOptions } from './context.ts';
+import type { AccountPort } from './engine/cloud/index.ts';
+import type { KubeClient } from './engine/kube/index.ts';
 import type { FluxBuildSpec } from './engine/kustomize/index.ts';
+import type { VaultLoginPort } from './engine/sops/index.ts';
 import type { ReconcilePorts } from './features/reconcile/index.ts';
 
 /**
@@ -8,7 +11,7 @@ import type { ReconcilePorts } from './features/reconcile/index.ts';
  *
  * Effects: none by itself
  */
-export async function makeReconcilePorts(context: Context): Promise<ReconcilePorts> {
+export async function makeReconcilePorts(context: Context, identity: IdentityOptions): Promise<ReconcilePorts> {
   const { clock, progress, signal } = context;
   const [
     kube,
@@ -17,6 +20,7 @@ export async function makeReconcilePorts(context: Context): Promise<ReconcilePor
     { buildFlux, generate, readBuiltIn },
     { substitute },
     { createDecryption },
+    clouds,
     { randomUUID },
     { hostname },
   ] = await Promise.all([
@@ -26,10 +30,19 @@ export async function makeReconcilePorts(context: Context): Promise<ReconcilePor
     import('./engine/kustomize/index.ts'),
     import('./engine/envsubst/index.ts'),
     import('./engine/sops/index.ts'),
+    import('./engine/cloud/index.ts'),
     import('node:crypto'),
     import('node:os'),
   ]);
   const builtIn = readBuiltIn();
+  const accounts = identity.objectLevelIdentity ? accountsOf(kube) : undefined;
+  const cloud = clouds.createCloud({
+    loadPackage: clouds.importPackage,
+    ...(accounts === undefined ? {} : { accounts }),
+    now: clock.now,
+    env: context.host.env,
+    signal,
+  });
   return {
     kube,
     git,
@@ -40,15 +53,19 @@ export async function makeReconcilePorts(context: Context): Promise<ReconcilePor
       substitute,
     },
     remote: {
-      connect: async (kubeconfig, name) => {
+      connect: async (kubeconfig, name, issueToken) => {
         const { connectForeign } = await import('./context-kube.ts');
-        return await connectForeign(kubeconfig, name, context);
+        return await connectForeign(kubeconfig, name, context, issueToken);
       },
     },
     cel: {
       compile: async (expression, options) => (await import('./engine/cel/index.ts')).compile(expression, options),
     },
+    cloud,
     decrypt: createDecryption({
+      loadPackage: clouds.importPackage,
+      cloud,
+      ...vaultLoginOf(identity.vaultConfigMap, accounts, kube, context),
       readSecret: (ref) => kube.get(ref),
       rootOf: (files, { spec }) => {
         const build = isJsonObject(spec) ? (spec as FluxBuildSpec) : {};
@@ -63,4 +80,27 @@ export async function makeReconcilePorts(context: Context): Promise<ReconcilePor
     progress,
     signal,
   };
+}
+
+/** Acts for accounts of the cluster, with the rights of the caller. */
+function accountsOf(kube: KubeClient): AccountPort {
+  return {
+    get: (ref) => kube.get(ref),
+    async issueToken({ namespace, name }, audiences) {
+      const { issueAccountToken } = await import('./engine/kube/index.ts');
+      return (await issueAccountToken(kube, { namespace, name, audiences })).token;
+    },
+  };
+}
+
+/** The ConfigMap is one of Flux's namespace, as that of the controller is. */
+function vaultLoginOf(
+  name: string,
+  accounts: AccountPort | undefined,
+  kube: KubeClient,
+  { fluxNamespace }: Context,
+): { vault?: VaultLoginPort } {
+  if (name === '' || accounts === undefined) return {};
+  const place = { apiVersion: 'v1', kind: 'ConfigMap', namespace: fluxNamespace, name };
+  return { vault: { readConfig: () => kube.get(place), issueToken: accounts.issueToken } };
 }
