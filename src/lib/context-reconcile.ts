@@ -1,7 +1,7 @@
 import { isJsonObject } from './core/json.ts';
 import type { Context } from './context.ts';
 import type { FluxBuildSpec } from './engine/kustomize/index.ts';
-import type { ReconcilePorts } from './features/reconcile/index.ts';
+import type { ArtifactPort, ReconcilePorts } from './features/reconcile/index.ts';
 
 /**
  * Makes all that driving a reconciliation needs.
@@ -10,11 +10,13 @@ import type { ReconcilePorts } from './features/reconcile/index.ts';
  */
 export async function makeReconcilePorts(context: Context): Promise<ReconcilePorts> {
   const { clock, progress, signal } = context;
-  const [kube, git, store, { buildFlux, generate }, { substitute }, { createDecryption }, { randomUUID }, { hostname }] =
+  const { env } = context.host;
+  const [kube, git, store, { openUrl }, { buildFlux, generate }, { substitute }, { createDecryption }, { randomUUID }, { hostname }] =
     await Promise.all([
       context.kube(),
       context.git(),
       context.artifacts(),
+      import('./engine/artifact/index.ts'),
       import('./engine/kustomize/index.ts'),
       import('./engine/envsubst/index.ts'),
       import('./engine/sops/index.ts'),
@@ -25,6 +27,12 @@ export async function makeReconcilePorts(context: Context): Promise<ReconcilePor
     kube,
     git,
     store,
+    artifacts: {
+      open: openUrl,
+      ...hostOf('sourceHost', env['SOURCE_CONTROLLER_LOCALHOST']),
+      ...hostOf('watcherHost', env['SOURCE_WATCHER_LOCALHOST']),
+      isInCluster: (env['KUBERNETES_SERVICE_HOST'] ?? '') !== '',
+    },
     build: {
       build: (files, { spec }) => Promise.resolve(buildFlux(files, isJsonObject(spec) ? (spec as FluxBuildSpec) : {})),
       substitute,
@@ -53,4 +61,9 @@ export async function makeReconcilePorts(context: Context): Promise<ReconcilePor
     progress,
     signal,
   };
+}
+
+/** A variable that is set to nothing is not set. */
+function hostOf(member: 'sourceHost' | 'watcherHost', value = ''): Pick<ArtifactPort, typeof member> {
+  return value === '' ? {} : { [member]: value };
 }

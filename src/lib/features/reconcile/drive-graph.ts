@@ -1,6 +1,6 @@
 import { isFluxError } from '../../core/errors.ts';
 import { FIELD_MANAGER } from '../../core/flux.ts';
-import { formatSubject, type K8sObject, type ObjectRef, refOf } from '../../core/objects.ts';
+import { formatSubject, type K8sObject, type KindRef, type ObjectRef, refOf } from '../../core/objects.ts';
 import { createBell } from './bell.ts';
 import { createBoundedContents } from './bounded-contents.ts';
 import { isReady } from './check-dependencies.ts';
@@ -19,6 +19,7 @@ import { createSchedule } from './schedule.ts';
 import {
   type DriveSelection,
   isSelected,
+  isSourceKind,
   KUSTOMIZATION_KIND,
   selectObjects,
   SOURCE_KIND,
@@ -92,7 +93,7 @@ export async function driveGraph(
   const stores = new Map<string, StatusStore>();
   const find = async (ref: ObjectRef): Promise<K8sObject | undefined> =>
     inCluster || !isDriven(ref) ? kube.get(ref) : stores.get(formatSubject(ref))?.current();
-  const contents = createBoundedContents(ports, find);
+  const contents = createBoundedContents(ports, find, { holdsSourceLease: inCluster && drivesSources });
   const seen = new Map<string, string>();
   const last = new Map<string, LastRun>();
   const runs = new Map<string, number>();
@@ -131,14 +132,14 @@ export async function driveGraph(
   /** Takes note of an object as it is in the cluster: a new one, or a new state of it, wants a run. */
   const notice = async (object: K8sObject): Promise<void> => {
     const key = graphKey(object);
-    if (object.kind === 'GitRepository' && !drivesSources) return;
+    if (!isDriven(object) || (object.kind === 'GitRepository' && !drivesSources)) return;
     const before = seen.get(key);
     const now = fingerprintOf(object);
     if (before === now) return;
     seen.set(key, now);
     schedule.set(trim(object));
     request(key, reasonOf(before, now, object));
-    for (const source of drivesSources && inCluster ? sourceRefsOf(object) : []) {
+    for (const source of drivesSources && inCluster ? sourceRefsOf(object).filter(isDriven) : []) {
       if (schedule.get(formatSubject(source)) !== undefined) continue;
       const found = await kube.get(source);
       if (found !== undefined) await notice(found);
@@ -200,9 +201,9 @@ export async function driveGraph(
     const needs = readNeeds(object);
     const places = [own, ...(needs?.dependsOn ?? []).map((key) => key.split('/')[1] ?? '')];
     for (const place of new Set(places)) followPlace(KUSTOMIZATION_KIND, place, false);
-    for (const source of sourceRefsOf(object)) followPlace(SOURCE_KIND, source.namespace ?? '', false);
+    for (const { apiVersion, kind, namespace } of sourceRefsOf(object)) followPlace({ apiVersion, kind }, namespace ?? '', false);
   };
-  const followPlace = (kind: typeof SOURCE_KIND, namespace: string | undefined, isNeeded: boolean): void => {
+  const followPlace = (kind: KindRef, namespace: string | undefined, isNeeded: boolean): void => {
     const all = `${kind.kind} `;
     const id = `${all}${namespace ?? ''}`;
     if (followed.has(id) || followed.has(all)) return;
@@ -228,7 +229,7 @@ export async function driveGraph(
     if (isMember) await tolerate(key, () => notice(object));
     if (schedule.get(key) !== undefined) return;
     // What others drive: their word for it is the status.
-    if (object.kind === 'GitRepository') {
+    if (isSourceKind(object.kind)) {
       const revision = artifactOf(object)?.['revision'];
       onRevision(key, typeof revision === 'string' ? revision : undefined);
     } else if (isReady(object)) onReady(key);
