@@ -32,6 +32,8 @@ export interface UnpackedFile {
 export interface UnpackOptions {
   /** Most bytes that the unpacked archive may have. Default 512 MiB. */
   readonly maxBytes?: number;
+  /** Most files and directories. Default 250,000. */
+  readonly maxEntries?: number;
   /** `algorithm:hex`, or hex alone for sha256, to check the archive against. */
   readonly digest?: string;
 }

@@ -61,6 +61,7 @@ function buildResources(loader: Loader, options: BuildOptions, root: Document | 
     builtIn,
     schemaChosen: false,
     scopeAsked: false,
+    directories: 0,
     defaults: defaultFieldSpecs(),
     findRules: rememberRules(),
     labelRules: new Map(),
