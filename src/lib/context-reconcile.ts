@@ -11,18 +11,27 @@ import type { ArtifactPort, ReconcilePorts } from './features/reconcile/index.ts
 export async function makeReconcilePorts(context: Context): Promise<ReconcilePorts> {
   const { clock, progress, signal } = context;
   const { env } = context.host;
-  const [kube, git, store, { openUrl }, { buildFlux, generate }, { substitute }, { createDecryption }, { randomUUID }, { hostname }] =
-    await Promise.all([
-      context.kube(),
-      context.git(),
-      context.artifacts(),
-      import('./engine/artifact/index.ts'),
-      import('./engine/kustomize/index.ts'),
-      import('./engine/envsubst/index.ts'),
-      import('./engine/sops/index.ts'),
-      import('node:crypto'),
-      import('node:os'),
-    ]);
+  const [
+    kube,
+    git,
+    store,
+    { openUrl },
+    { buildFlux, generate },
+    { substitute },
+    { createDecryption },
+    { randomUUID },
+    { hostname },
+  ] = await Promise.all([
+    context.kube(),
+    context.git(),
+    context.artifacts(),
+    import('./engine/artifact/index.ts'),
+    import('./engine/kustomize/index.ts'),
+    import('./engine/envsubst/index.ts'),
+    import('./engine/sops/index.ts'),
+    import('node:crypto'),
+    import('node:os'),
+  ]);
   return {
     kube,
     git,

@@ -47,7 +47,13 @@ export async function benchLarge(root: string, { files, historyMiB }: LargeBench
           apiVersion: 'kustomize.toolkit.fluxcd.io/v1',
           kind: 'Kustomization',
           metadata: { name, namespace: name },
-          spec: { interval: '1h', path: './deploy', prune: true, targetNamespace: name, sourceRef: { kind: 'GitRepository', name } },
+          spec: {
+            interval: '1h',
+            path: './deploy',
+            prune: true,
+            targetNamespace: name,
+            sourceRef: { kind: 'GitRepository', name },
+          },
         });
         const drive = () => measure(join(root, 'bin', 'flux-ts'), ['drive', '-n', name], state, kubeconfig);
         rows.push(...rowsOf(`drive ${what}`, await drive()), ...rowsOf(`${what}, nothing changed`, await drive()));

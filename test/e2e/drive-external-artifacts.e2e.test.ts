@@ -60,7 +60,8 @@ describe('a driven Kustomization of an ExternalArtifact', () => {
     const bytes = Buffer.from(configMapFile('hello', from));
     return (await pack([{ path: 'deploy/config.yaml', mode: 0o100644, type: 'file', bytes }], () => false)).bytes;
   };
-  const drive = (...words: string[]) => world.run(['reconcile', 'kustomization', 'app', '-n', world.namespace, '--drive', ...words, '-o', 'json']);
+  const drive = (...words: string[]) =>
+    world.run(['reconcile', 'kustomization', 'app', '-n', world.namespace, '--drive', ...words, '-o', 'json']);
   const hello = () => kube.get({ apiVersion: 'v1', kind: 'ConfigMap', namespace: world.namespace, name: 'hello' });
 
   it('applies what is at its URL, once for all that use it, and takes the same digest from the store', async () => {
@@ -95,11 +96,19 @@ describe('a driven Kustomization of an ExternalArtifact', () => {
 
   it('reconcile/artifact-not-found: status 404 is waited for as the controller does', async () => {
     await publish({ url: server.urlOf('/none.tar.gz'), digest: await computeDigest(Buffer.from('x')) });
-    assertFails(await drive(), 'reconcile/artifact-not-found', /^Source is not ready, artifact not found, retrying in 30s$/, /store it again/);
+    assertFails(
+      await drive(),
+      'reconcile/artifact-not-found',
+      /^Source is not ready, artifact not found, retrying in 30s$/,
+      /store it again/,
+    );
     assert.deepEqual(server.requests, ['/none.tar.gz'], 'not asked for again and again');
     assert.equal(readyOf(await world.kustomization('app')), 'False ArtifactFailed');
     const events = await kube.list({ apiVersion: 'v1', kind: 'Event' }, { namespace: world.namespace });
-    assert.deepEqual(events.items.map((event) => readText(event, 'message')), []);
+    assert.deepEqual(
+      events.items.map((event) => readText(event, 'message')),
+      [],
+    );
   });
 
   it('artifact/digest-mismatch: other bytes than the status says', async () => {
@@ -120,7 +129,16 @@ describe('a driven Kustomization of an ExternalArtifact', () => {
 
   it('artifact/unsafe-path: a path that leads out of the archive', async () => {
     const content = Buffer.from(configMapFile('evil', 'x'));
-    await publish(await serve(gzipSync(makeTar([{ name: 'deploy/a.yaml', content }, { name: '../../evil.yaml', content }]))));
+    await publish(
+      await serve(
+        gzipSync(
+          makeTar([
+            { name: 'deploy/a.yaml', content },
+            { name: '../../evil.yaml', content },
+          ]),
+        ),
+      ),
+    );
     assertFails(await drive(), 'artifact/unsafe-path', /"\.\.\/\.\.\/evil\.yaml"/, /do not use it/);
   });
 
@@ -136,7 +154,12 @@ describe('a driven Kustomization of an ExternalArtifact', () => {
   it('artifact/unreachable: a name of the cluster that has no Service names the right and the port to forward', async () => {
     const url = `http://source-watcher.${world.namespace}.svc.cluster.local./external/app.tar.gz`;
     await publish({ url, digest: `sha256:${'1'.repeat(64)}` });
-    assertFails(await drive(), 'artifact/unreachable', /services "source-watcher" not found/, /services\/proxy.*SOURCE_WATCHER_LOCALHOST=127/);
+    assertFails(
+      await drive(),
+      'artifact/unreachable',
+      /services "source-watcher" not found/,
+      /services\/proxy.*SOURCE_WATCHER_LOCALHOST=127/,
+    );
   });
 
   it('SOURCE_WATCHER_LOCALHOST takes the place of the host', async () => {
@@ -150,15 +173,30 @@ describe('a driven Kustomization of an ExternalArtifact', () => {
 
   it('objects/no-source: nobody can be asked to make it with --with-source', async () => {
     await publish(await serve(await tarball('one')));
-    assertFails(await drive('--with-source'), 'objects/no-source', /cannot reconcile source of kind ExternalArtifact/, /taken as it is/);
+    assertFails(
+      await drive('--with-source'),
+      'objects/no-source',
+      /cannot reconcile source of kind ExternalArtifact/,
+      /taken as it is/,
+    );
     assert.equal((await drive()).code, 0);
   });
 
   it('reconcile/source-not-found and reconcile/no-artifact: as the controller says them', async () => {
     await world.createKustomization('app', { sourceRef: { kind: 'OCIRepository', name: 'app' } });
-    assertFails(await drive(), 'reconcile/source-not-found', /^ocirepositories\.source\.toolkit\.fluxcd\.io "app" not found$/, /OCIRepository/);
+    assertFails(
+      await drive(),
+      'reconcile/source-not-found',
+      /^ocirepositories\.source\.toolkit\.fluxcd\.io "app" not found$/,
+      /OCIRepository/,
+    );
     const spec = { interval: '1h', url: 'oci://127.0.0.1:1/app' };
     await kube.create({ ...EXTERNAL, kind: 'OCIRepository', metadata: { name: 'app', namespace: world.namespace }, spec });
-    assertFails(await drive(), 'reconcile/no-artifact', /^Source artifact not found, retrying in 30s$/, /flux-ts get sources oci app/);
+    assertFails(
+      await drive(),
+      'reconcile/no-artifact',
+      /^Source artifact not found, retrying in 30s$/,
+      /flux-ts get sources oci app/,
+    );
   });
 });

@@ -121,7 +121,12 @@ describe('drive beside the real source-controller', { timeout: 300_000 }, () => 
     skip: process.platform !== 'linux' && 'leader election needs the file of a pod',
   }, async () => {
     await world.createSource('none', { url: 'http://127.0.0.1:1/none.git', suspend: true });
-    assertFails(await world.run(['drive', '-n', namespace, '-o', 'json']), 'lease/held', /source-controller-leader-election/, /./);
+    assertFails(
+      await world.run(['drive', '-n', namespace, '-o', 'json']),
+      'lease/held',
+      /source-controller-leader-election/,
+      /./,
+    );
     const run = await world.run(['drive', '-n', namespace, '--with-source=false', '-o', 'json']);
     assert.equal(run.code, 0, run.stderr);
     await kube.delete({ ...OCI, kind: 'GitRepository', namespace, name: 'none' });
@@ -139,7 +144,12 @@ describe('drive beside the real source-controller', { timeout: 300_000 }, () => 
     });
     try {
       const twin = await waitFor('the other Kustomization', async () => {
-        const object = await kube.get({ apiVersion: 'kustomize.toolkit.fluxcd.io/v1', kind: 'Kustomization', namespace: 'twin', name: 'app' });
+        const object = await kube.get({
+          apiVersion: 'kustomize.toolkit.fluxcd.io/v1',
+          kind: 'Kustomization',
+          namespace: 'twin',
+          name: 'app',
+        });
         return readyOf(object) === 'True ReconciliationSucceeded' ? object : undefined;
       });
       assert.deepEqual(statusOf(await world.kustomization('app')), statusOf(twin));

@@ -66,7 +66,7 @@ function createNoise(seed: number): (size: number) => Buffer {
 
 /** Feeds a bare repository by `git fast-import`, which stores as fast as the disk takes it. */
 async function importInto(path: string, lines: () => Iterable<string | Buffer>): Promise<void> {
-  const args = ['-c', 'core.compression=0', 'fast-import', '--quiet', '--depth=0'];
+  const args = ['-c', 'core.compression=0', '-c', 'fastimport.unpackLimit=1', 'fast-import', '--quiet', '--depth=0'];
   const child = spawn('git', args, { cwd: path, env: gitEnvironment(), stdio: ['pipe', 'ignore', 'pipe'] });
   const over = once(child, 'close') as Promise<[number]>;
   let told = '';

@@ -17,7 +17,7 @@ export function reconcileCommand(kind: FluxKind): AnyCommand {
   return defineCommand({
     summary: `Reconcile a ${kind.kind} now`,
     description: driven
-      ? 'The controller in the cluster is asked to, and waited for. With --drive this process does the work itself, and takes the Lease of the controller meanwhile.'
+      ? 'The controller in the cluster is asked to, and waited for. With --drive this process does the work itself, and takes the Lease of the controller meanwhile. A source other than a GitRepository stays with its controller: --with-source asks that for it.'
       : 'The controller in the cluster is asked to, and waited for.',
     examples: [
       { description: 'Let the controller do it, and wait', command: `flux-ts reconcile ${kind.words} web -n apps` },

@@ -1,10 +1,26 @@
 import type { ArtifactStore, StoreOptions } from './open-store.ts';
-import type { ArchiveEntry, Excludes, FetchArtifactOptions, OpenUrl, PackedArtifact, UnpackedFile, UnpackOptions } from './types.ts';
+import type {
+  ArchiveEntry,
+  Excludes,
+  FetchArtifactOptions,
+  OpenUrl,
+  PackedArtifact,
+  UnpackedFile,
+  UnpackOptions,
+} from './types.ts';
 
 export { collectPatterns, createSourceMatcher, type SelectOptions, selectEntries } from './create-source-matcher.ts';
 export type { ArtifactStore, StoreOptions } from './open-store.ts';
 export { notFound, openUrl, unreachable } from './fetch-artifact.ts';
-export type { ArchiveEntry, Excludes, FetchArtifactOptions, OpenUrl, PackedArtifact, UnpackedFile, UnpackOptions } from './types.ts';
+export type {
+  ArchiveEntry,
+  Excludes,
+  FetchArtifactOptions,
+  OpenUrl,
+  PackedArtifact,
+  UnpackedFile,
+  UnpackOptions,
+} from './types.ts';
 export { parseServiceUrl, type ServiceUrl } from './parse-service-url.ts';
 
 // Compression, hashing and the disk are loaded when they are needed.

@@ -13,11 +13,7 @@ export interface BoundedContents extends SourceContents {
  *
  * Effects: none by itself
  */
-export function createBoundedContents(
-  ports: ReconcilePorts,
-  find: FindSource,
-  options: KeptArtifactOptions,
-): BoundedContents {
+export function createBoundedContents(ports: ReconcilePorts, find: FindSource, options: KeptArtifactOptions): BoundedContents {
   let current = createSourceContents(ports, find, options);
   return {
     get packs() {

@@ -1,6 +1,13 @@
 import { FluxError, isFluxError } from '../../core/errors.ts';
 import { formatSubject, type K8sObject, refOf } from '../../core/objects.ts';
-import { fetchArtifact, notFound, type OpenUrl, parseServiceUrl, type ServiceUrl, unreachable } from '../../engine/artifact/index.ts';
+import {
+  fetchArtifact,
+  notFound,
+  type OpenUrl,
+  parseServiceUrl,
+  type ServiceUrl,
+  unreachable,
+} from '../../engine/artifact/index.ts';
 import type { ReconcilePorts } from './ports.ts';
 import { artifactOf } from './source-artifact.ts';
 
@@ -32,10 +39,14 @@ export async function fetchKeptArtifact(
   const { artifacts, world, signal } = ports;
   const { url, digest } = artifactOf(source) ?? {};
   if (artifacts === undefined) {
-    throw new FluxError('reconcile/unsupported', `there is nothing here to fetch the artifact of ${formatSubject(subject)} with`, {
-      subject,
-      hint: 'let the controllers reconcile it (leave --drive off)',
-    });
+    throw new FluxError(
+      'reconcile/unsupported',
+      `there is nothing here to fetch the artifact of ${formatSubject(subject)} with`,
+      {
+        subject,
+        hint: 'let the controllers reconcile it (leave --drive off)',
+      },
+    );
   }
   if (typeof url !== 'string' || typeof digest !== 'string' || digest === '') {
     throw new FluxError('reconcile/no-artifact', `the artifact of ${formatSubject(subject)} has no url or no digest`, {

@@ -1,7 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { FluxError, isFluxError } from '../../../../../src/lib/core/errors.ts';
-import { computeDigest, fetchArtifact, openUrl, type OpenUrl, unreachable } from '../../../../../src/lib/engine/artifact/index.ts';
+import {
+  computeDigest,
+  fetchArtifact,
+  openUrl,
+  type OpenUrl,
+  unreachable,
+} from '../../../../../src/lib/engine/artifact/index.ts';
 
 const URL_OF_IT = 'http://artifacts.example.com/a.tar.gz';
 const BYTES = Buffer.from('an artifact in two pieces');

@@ -106,7 +106,12 @@ it('fetchKeptArtifact() says so where source-controller cannot serve, as this ru
   const answers = { proxy: refused('kube/server-error', 'ServiceUnavailable'), direct: away };
   const held = await fetch(kept, answers, {}, { holdsSourceLease: true });
   assert.match(held.error?.hint ?? '', /--with-source=false/);
-  const external = await fetch(source({ url: IN_CLUSTER, digest: DIGEST }, 'ExternalArtifact'), answers, {}, { holdsSourceLease: true });
+  const external = await fetch(
+    source({ url: IN_CLUSTER, digest: DIGEST }, 'ExternalArtifact'),
+    answers,
+    {},
+    { holdsSourceLease: true },
+  );
   assert.doesNotMatch(external.error?.hint ?? '', /--with-source/);
 });
 
