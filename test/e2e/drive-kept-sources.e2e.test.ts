@@ -104,7 +104,12 @@ describe('drive beside the real source-controller', { timeout: 300_000 }, () => 
 
   it('drive --watch applies what source-controller finds', async () => {
     const stop = new AbortController();
-    const running = world.run(['drive', '--watch', '-n', namespace, '-o', 'json'], { signal: stop.signal });
+    let begun = () => {};
+    const hasBegun = new Promise<void>((resolve) => (begun = resolve));
+    const options = { signal: stop.signal, onStdout: begun };
+    const running = world.run(['drive', '--watch', '-n', namespace, '-o', 'json'], options);
+    // The new artifact comes during the first run, or after it.
+    await hasBegun;
     const digest = await push('three');
     const annotation = { 'reconcile.fluxcd.io/requestedAt': 'now' };
     await kube.patch({ ...OCI, namespace, name: 'app' }, { metadata: { annotations: annotation } }, { type: 'merge' });

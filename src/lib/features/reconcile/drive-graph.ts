@@ -188,6 +188,11 @@ export async function driveGraph(
       if (before !== undefined && isBehind) request(other, 'revision');
     }
   };
+  /** What a Kustomization's source was last seen at. */
+  const sourceRevisionOf = (key: string): string | undefined => {
+    const [source] = key.startsWith('Kustomization/') ? (schedule.needsOf(key)?.sources ?? []) : [];
+    return source === undefined ? undefined : revisions.get(source);
+  };
   const onReady = (key: string): void => {
     for (const other of dependents(key, 'dependsOn')) {
       if (last.get(other)?.outcome === 'blocked') request(other, 'dependency');
@@ -276,6 +281,7 @@ export async function driveGraph(
     const reason = reasons.get(key) ?? 'start';
     reasons.delete(key);
     emit({ event: 'started', at: at(), ...nameOf(key, object), reason });
+    const revisionAtStart = sourceRevisionOf(key);
     ports.progress.live?.(key, 'reading');
     let report: SourceReport | KustomizationReport | undefined;
     let brokeOff = false;
@@ -296,8 +302,12 @@ export async function driveGraph(
     }
     schedule.end(key);
     const current = schedule.get(key);
-    if (!isGone && report !== undefined && current !== undefined) settle(key, current, report, brokeOff);
-    else {
+    if (!isGone && report !== undefined && current !== undefined) {
+      settle(key, current, report, brokeOff);
+      // What came while it ran may have come too late for it.
+      const revision = sourceRevisionOf(key);
+      if (revision !== revisionAtStart && revision !== report.revision) request(key, 'revision');
+    } else {
       if (report !== undefined) emit({ event: 'finished', at: at(), ...report });
       forget(key);
     }
