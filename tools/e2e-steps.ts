@@ -36,7 +36,7 @@ export function e2eSteps(root: string, files: readonly string[], counted: (count
           const { kubeconfig } = await sandboxUp({ name: 'e2e' }, ports);
           const counts = await runTests({
             root,
-            files: files.length === 0 ? ['test/e2e/**/*.e2e.test.ts'] : files,
+            files: files.length === 0 ? ['test/e2e/**/*.e2e.test.ts', 'test/faults/*.e2e.test.ts'] : files,
             isolated: true,
             concurrency: 2,
             env: { FLUX_TS_TEST_KUBECONFIG: kubeconfig },

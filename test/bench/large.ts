@@ -8,7 +8,7 @@ import { applyDefinitions } from '../support/apply-definitions.ts';
 import { connectKube } from '../support/connect-kube.ts';
 import { startGitServer } from '../support/git-server.ts';
 import { makeHistory, makeManyFiles } from '../support/large-repositories.ts';
-import { type Measurement, peakOf } from './measure.ts';
+import { type Measurement, peakOf, processorTimeOf } from './measure.ts';
 
 /** How large the repositories are. */
 export interface LargeBenchSizes {
@@ -71,13 +71,15 @@ export async function benchLarge(root: string, { files, historyMiB }: LargeBench
 
 interface Figures {
   readonly ms: number;
+  readonly processorMs: number;
   readonly peakMiB: number;
 }
 
-function rowsOf(work: string, { ms, peakMiB }: Figures): Measurement[] {
+function rowsOf(work: string, { ms, processorMs, peakMiB }: Figures): Measurement[] {
   const once = (value: number) => ({ runs: 1, medianMs: value, minMs: value, maxMs: value });
   return [
     { work, ...once(ms) },
+    { work: `${work}: processor time`, ...once(processorMs) },
     { work: `${work}: peak memory`, unit: 'MiB', ...once(peakMiB) },
   ];
 }
@@ -92,10 +94,14 @@ async function measure(program: string, words: readonly string[], home: string, 
   let told = '';
   child.stderr.on('data', (chunk: Buffer) => (told += chunk.toString()));
   let peakMiB = 0;
-  const look = setInterval(() => (peakMiB = Math.max(peakMiB, peakOf(child.pid ?? 0))), 10);
+  let processorMs = 0;
+  const look = setInterval(() => {
+    peakMiB = Math.max(peakMiB, peakOf(child.pid ?? 0));
+    processorMs = Math.max(processorMs, processorTimeOf(child.pid ?? 0));
+  }, 10);
   const code = await new Promise<number | null>((resolve, reject) => child.once('error', reject).once('close', resolve));
   clearInterval(look);
   const ms = performance.now() - started;
   if (code !== 0) throw new Error(`flux-ts ${words.join(' ')} ended with ${code}: ${told}`);
-  return { ms, peakMiB };
+  return { ms, processorMs, peakMiB };
 }

@@ -85,6 +85,17 @@ export function peakOf(pid: number): number {
   }
 }
 
+/** Processor time of a process so far, in milliseconds; 0 where it is gone or the system does not say. */
+export function processorTimeOf(pid: number): number {
+  try {
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
+    // Linux counts in hundredths of a second wherever Node runs.
+    return (Number(fields[11]) + Number(fields[12])) * 10;
+  } catch {
+    return 0;
+  }
+}
+
 /** The rows as a Markdown table. */
 export function formatMeasurements(rows: readonly Measurement[]): string {
   const ms = (value: number) => (value >= 1000 ? `${(value / 1000).toFixed(2)} s` : `${value.toFixed(1)} ms`);

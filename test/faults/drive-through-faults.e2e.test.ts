@@ -2,23 +2,20 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { ageLeases, checkDone, compareWithFresh, prepare } from '../kill/check-cluster.ts';
 import { makeHistory } from '../kill/make-history.ts';
-import { createRandom, type Random } from '../kill/random.ts';
+import { createRandom } from '../kill/random.ts';
 import { applyDefinitions } from '../support/apply-definitions.ts';
-import { type CliWorld, errorOf, openCliWorld, type ToldError } from '../support/cli-world.ts';
-import { type Fault, type FaultProxy, type PassingRequest, startFaultProxy } from '../support/fault-proxy.ts';
+import { type CliWorld, openCliWorld } from '../support/cli-world.ts';
+import { type FaultProxy, startFaultProxy } from '../support/fault-proxy.ts';
 import { type GitServer, startGitServer } from '../support/git-server.ts';
 import { type CliRun, runCli, runOk } from '../support/run-cli.ts';
 import { type TestSandbox, useSandbox } from '../support/sandbox.ts';
+import { checkHonest } from './check-honest.ts';
+import { chosenSeeds, makeFaults } from './make-faults.ts';
 
-const SEEDS = [1, 2, 3, 4, 5, 6];
 const COMMITS = 3;
 const LIMIT_S = 15;
 /** Far beyond the time limit: what is not over by then hangs. */
 const HANGS_MS = 60_000;
-
-/** What an error may name as its cause, in the words of the client, the API server or a part. */
-const CAUSES =
-  /connection|socket|stream|session|closed|reset|hang up|ECONN|answer|too many|internal error|unavailable|unable to handle|time limit|timed out|modified|conflict|expired|too old|Lease|broke|cut|ended/i;
 
 describe('drive with faults between it and the API server', { timeout: 900_000 }, () => {
   let sandbox: TestSandbox;
@@ -38,12 +35,12 @@ describe('drive with faults between it and the API server', { timeout: 900_000 }
     await sandbox?.close();
   });
 
-  for (const seed of SEEDS) {
+  for (const seed of chosenSeeds()) {
     it(`succeeds or says why it did not, and the next run makes it good: seed ${seed}`, async (t) => {
       const random = createRandom(seed);
       const namespace = `faults-${seed}`;
       const history = makeHistory(COMMITS, random);
-      const decide = faults(random);
+      const decide = makeFaults(random);
       const proxy = await startFaultProxy(sandbox.kubeconfigPath, decide);
       t.after(() => proxy.close());
       const ground = { kube: world.kube, git };
@@ -81,17 +78,6 @@ describe('drive with faults between it and the API server', { timeout: 900_000 }
   }
 });
 
-/** Makes faults of the kinds and as often as chance has it; some seeds have few, so that runs come through. */
-function faults(random: Random): (request: PassingRequest) => Fault | undefined {
-  const rate = random.pick([0.01, 0.03, 0.08]);
-  const kinds = random.sample<Fault>(['reset', 'reset-after', 'too-many', 'error', 'unavailable', 'stall', 'half'], 4);
-  return ({ method, path, isWatch }) => {
-    if (isWatch && random.next() < 0.3) return 'expired';
-    if (method === 'PATCH' && /toolkit\.fluxcd\.io.*\/status(\?|$)/.test(path) && random.next() < 0.15) return 'conflict';
-    return random.next() < rate ? random.pick(kinds) : undefined;
-  };
-}
-
 /** Runs the command through the proxy; one that does not come back is a failure of its own. */
 async function runThrough(proxy: FaultProxy, namespace: string, world: CliWorld): Promise<CliRun> {
   const env = { ...world.env, KUBECONFIG: proxy.kubeconfigPath, FLUX_SYSTEM_NAMESPACE: namespace };
@@ -105,23 +91,6 @@ async function runThrough(proxy: FaultProxy, namespace: string, world: CliWorld)
   } finally {
     clearTimeout(timer);
   }
-}
-
-/** Exit code 1, and an error, of each object if there are several, that names a cause which a reader can do something about. */
-function checkHonest(run: CliRun, tell: (what: string) => void): void {
-  if (run.code !== 1) tell(`exit code ${run.code}`);
-  const error = errorOf(run);
-  const all = listErrors(error);
-  for (const { code, message } of all) {
-    if (code.startsWith('internal/') || /undefined|TypeError|Cannot read|\[object /.test(message)) tell(`${code}: ${message}`);
-  }
-  if (!all.some(({ message }) => CAUSES.test(message))) tell(`no cause in ${JSON.stringify(error)}`);
-}
-
-function listErrors(error: ToldError): ToldError[] {
-  const objects = error.details?.['objects'];
-  const ofObjects = Array.isArray(objects) ? (objects as { error?: ToldError }[]).flatMap(({ error: own }) => own ?? []) : [];
-  return [error, ...ofObjects, ...(error.errors ?? [])];
 }
 
 /** Takes off what the conflicting writer wrote; it is nobody's drift and would stay. */

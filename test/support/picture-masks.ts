@@ -12,8 +12,12 @@ export const LEFT_OUT_KINDS: Readonly<Record<string, string>> = {
   ReplicaSet: "made by Kubernetes' controllers",
 };
 
-/** Objects that Kubernetes itself puts into each namespace. */
-export const LEFT_OUT_NAMES: readonly string[] = ['ConfigMap/kube-root-ca.crt', 'ServiceAccount/default'];
+/** Objects that Kubernetes itself puts into each namespace, and one that holds the address of the cluster it is in. */
+export const LEFT_OUT_NAMES: readonly string[] = [
+  'ConfigMap/kube-root-ca.crt',
+  'ServiceAccount/default',
+  'Secret/remote-kubeconfig',
+];
 
 /** Fields whose value is a time, a number by chance, or somebody else's; `*` stands for any member. */
 export const MASKED_FIELDS: readonly string[] = [

@@ -1,33 +1,29 @@
 import { isJsonObject, type JsonValue } from '../../core/json.ts';
 import { groupOf, type K8sObject } from '../../core/objects.ts';
 import { computeStatus, isTransientPodFailure, type StatusResult } from '../kstatus/index.ts';
-import type { HealthReader } from './types.ts';
 
 /** Kinds whose own status never says Failed. A Deployment's does, at its progress deadline, and upstream leaves it at that. */
 const OWNS_PODS: readonly string[] = ['StatefulSet', 'ReplicaSet'];
 
-/**
- * Looks at the pods of a workload that is in progress: one that has failed for good makes the workload Failed.
- *
- * Effects: reads the cluster
- * Source: fluxcd/cli-utils pkg/kstatus/polling/statusreaders/pod_controller.go
- * Differs: where pods may not be listed the workload's own status stands; upstream fails
- *
- * @returns Failed, or `undefined` where the pods say nothing
- */
-export async function findFailedPods(
-  workload: K8sObject,
-  reader: HealthReader,
-  now: number,
-  signal?: AbortSignal,
-): Promise<StatusResult | undefined> {
+/** Which pods a workload's own status says too little about; `undefined` where it says enough. */
+export function podsOf(workload: K8sObject): { readonly namespace: string; readonly labelSelector: string } | undefined {
   if (groupOf(workload) !== 'apps' || !OWNS_PODS.includes(workload.kind)) return undefined;
   const labelSelector = formatSelector(workload);
   const { namespace } = workload.metadata;
-  if (labelSelector === '' || namespace === undefined) return undefined;
-  const options = { namespace, labelSelector, ...(signal === undefined ? {} : { signal }) };
-  const { items } = await reader.list({ apiVersion: 'v1', kind: 'Pod' }, options);
-  const failed = items.filter((pod) => computeStatus(pod, now).status === 'Failed' && !isTransientPodFailure(pod));
+  return labelSelector === '' || namespace === undefined ? undefined : { namespace, labelSelector };
+}
+
+/**
+ * Looks at the pods of a workload that is in progress: one that has failed for good makes the workload Failed.
+ *
+ * Effects: none
+ * Source: fluxcd/cli-utils pkg/kstatus/polling/statusreaders/pod_controller.go
+ *
+ * @param now milliseconds since the epoch
+ * @returns Failed, or `undefined` where the pods say nothing
+ */
+export function findFailedPods(pods: Iterable<K8sObject>, now: number): StatusResult | undefined {
+  const failed = [...pods].filter((pod) => computeStatus(pod, now).status === 'Failed' && !isTransientPodFailure(pod));
   if (failed.length === 0) return undefined;
   return { status: 'Failed', reason: 'PodsFailed', message: `${failed.length} pods have failed` };
 }

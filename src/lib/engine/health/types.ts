@@ -10,7 +10,7 @@ export interface HealthReader {
   ): Promise<{ readonly items: readonly K8sObject[] }>;
   watch(
     kind: KindRef,
-    options: { namespace?: string; fieldSelector?: string; signal: AbortSignal },
+    options: { namespace?: string; fieldSelector?: string; labelSelector?: string; signal: AbortSignal },
   ): AsyncIterable<{ type: 'ADDED' | 'MODIFIED' | 'DELETED'; object: K8sObject } | { type: 'SYNCED' }>;
 }
 
@@ -28,8 +28,10 @@ export interface WaitOptions {
   readonly clock: HealthClock;
   /** Ends the wait at the first object that has Failed. Default: true. */
   readonly failFast?: boolean;
-  /** How often pods of a workload are looked at, and objects that may not be watched. Default: 2 000. */
+  /** How often objects that may not be watched are read, and states that change with time alone are judged. Default: 2 000. */
   readonly intervalMs?: number;
+  /** An object as it was a moment ago; one that is Current then is not read. Default: none is known. */
+  readonly known?: (ref: ObjectRef) => K8sObject | undefined;
   /** A status of its own for some kinds (`healthCheckExprs`); `undefined` leaves it to kstatus. */
   readonly customStatus?: (object: K8sObject) => StatusResult | undefined;
   /** True for objects that are done when they are gone (Jobs with a time to live). */

@@ -1,13 +1,14 @@
 import { isFluxError } from '../../core/errors.ts';
 import { mapBounded } from '../../core/map-bounded.ts';
-import { type K8sObject, type ObjectRef, refOf } from '../../core/objects.ts';
+import { type K8sObject, type KindRef, type ObjectRef, refOf } from '../../core/objects.ts';
 import { computeStatus, type StatusResult } from '../kstatus/index.ts';
-import { findFailedPods } from './failed-pods.ts';
+import { findFailedPods, podsOf } from './failed-pods.ts';
 import { createStatusBoard, keyOf } from './status-board.ts';
 import type { HealthReader, HealthReport, ObjectHealth, WaitOptions } from './types.ts';
 
 const NOT_FOUND: StatusResult = { status: 'NotFound', reason: 'NotFound', message: 'Resource not found' };
 const GONE: StatusResult = { status: 'Current', reason: '', message: 'Job is done and gone' };
+const POD: KindRef = { apiVersion: 'v1', kind: 'Pod' };
 const READS_AT_ONCE = 8;
 
 /** From so many objects of a kind in a namespace on, one list is cheaper than reading each. */
@@ -16,8 +17,8 @@ const LIST_FROM = 16;
 const DEFAULT_INTERVAL_MS = 2_000;
 
 /**
- * Waits until all objects are Current, one has Failed, or the time is over. Each is read once; what is not ready then is
- * watched, one watch per kind and namespace, or read again and again where watching is not allowed.
+ * Waits until all objects are Current, one has Failed, or the time is over. What is not known to be Current is read once; what
+ * is not ready then is watched, one watch per kind and namespace, or read again and again where watching is not allowed.
  *
  * Effects: reads the cluster
  * Source: fluxcd/pkg ssa/manager_wait.go WaitForSetWithContext
@@ -45,6 +46,12 @@ export async function waitFor(refs: readonly ObjectRef[], reader: HealthReader, 
     const ref = refOf(object);
     seen.set(keyOf(ref), object);
     board.note(ref, options.customStatus?.(object) ?? computeStatus(object, clock.now()));
+  };
+  const noteKnown = (ref: ObjectRef): void => {
+    const object = options.known?.(ref);
+    if (object === undefined) return;
+    const result = options.customStatus?.(object) ?? computeStatus(object, clock.now());
+    if (result.status === 'Current') noteObject(object);
   };
   const noteAbsence = (ref: ObjectRef): void => {
     seen.delete(keyOf(ref));
@@ -89,21 +96,46 @@ export async function waitFor(refs: readonly ObjectRef[], reader: HealthReader, 
     }
     if (!stop.signal.aborted) await pollGroup(group);
   };
-  const probePods = async (): Promise<void> => {
-    for (let isAllowed = true; isAllowed; ) {
-      await clock.sleep(intervalMs, stop.signal);
-      for (const ref of board.pending()) {
-        const workload = seen.get(keyOf(ref));
-        if (workload === undefined) continue;
-        noteObject(workload);
-        try {
-          const failure = await findFailedPods(workload, reader, clock.now(), stop.signal);
-          if (failure !== undefined && board.pending().includes(ref)) board.note(ref, failure);
-        } catch (error) {
-          if (!isFluxError(error, 'kube/forbidden')) throw error;
-          isAllowed = false;
-        }
+  const notePods = (ref: ObjectRef, pods: Iterable<K8sObject>): void => {
+    const failure = findFailedPods(pods, clock.now());
+    if (failure !== undefined && board.pending().includes(ref)) board.note(ref, failure);
+  };
+  const watchPods = async (ref: ObjectRef, workload: K8sObject): Promise<void> => {
+    const which = podsOf(workload);
+    if (which === undefined) return;
+    const pods = new Map<string, K8sObject>();
+    try {
+      for await (const event of reader.watch(POD, { ...which, signal: stop.signal })) {
+        if (event.type === 'SYNCED') continue;
+        if (event.type === 'DELETED') pods.delete(event.object.metadata.name);
+        else pods.set(event.object.metadata.name, event.object);
+        notePods(ref, pods.values());
       }
+    } catch (error) {
+      if (stop.signal.aborted) return;
+      if (!isFluxError(error, 'kube/forbidden')) throw error;
+      for (;;) {
+        notePods(ref, (await reader.list(POD, { ...which, signal: stop.signal })).items);
+        await clock.sleep(intervalMs, stop.signal);
+      }
+    }
+  };
+  /** Some states turn into others by nothing but time. */
+  const judgeAnew = async (): Promise<void> => {
+    const watched = new Set<string>();
+    for (;;) {
+      for (const ref of board.pending()) {
+        const object = seen.get(keyOf(ref));
+        if (object === undefined) continue;
+        noteObject(object);
+        if (watched.has(keyOf(ref))) continue;
+        watched.add(keyOf(ref));
+        // Whoever may not read pods goes by what the workload says.
+        run(watchPods(ref, object).catch((error: unknown) => {
+          if (!isFluxError(error, 'kube/forbidden')) throw error;
+        }));
+      }
+      await clock.sleep(intervalMs, stop.signal);
     }
   };
 
@@ -117,12 +149,13 @@ export async function waitFor(refs: readonly ObjectRef[], reader: HealthReader, 
   try {
     options.signal?.throwIfAborted();
     run(clock.sleep(options.timeoutMs, stop.signal).then(() => over.resolve('timeout')));
+    for (const ref of refs) noteKnown(ref);
     run(
-      readAll(refs).then(() => {
+      readAll(board.pending()).then(() => {
         judge();
         const pending = board.pending();
         for (const group of groupByPlace(pending)) run(watchGroup(group));
-        if (pending.length > 0) run(probePods());
+        if (pending.length > 0) run(judgeAnew());
       }),
     );
     const outcome = await over.promise;

@@ -14,15 +14,15 @@ const REVIEWS_AT_ONCE = 16;
 export async function checkAccess(needed: readonly NeededAccess[], reviewer: AccessReviewer): Promise<AccessReport> {
   const answers = new Map<string, AccessAnswer>();
   const ask = async (requests: readonly AccessRequest[]): Promise<void> => {
-    const open = new Map(requests.map((request) => [formatKey(request), request]));
+    const open = new Map(requests.map((request) => [formatAccessKey(request), request]));
     for (const key of answers.keys()) open.delete(key);
     await mapBounded([...open], REVIEWS_AT_ONCE, async ([key, request]) => {
       answers.set(key, await reviewer.review(request));
     });
   };
   const answerTo = (request: AccessRequest): AccessAnswer | undefined => {
-    const whole = answers.get(formatKey(withoutName(request)));
-    return whole?.allowed === true ? whole : answers.get(formatKey(request));
+    const whole = answers.get(formatAccessKey(withoutName(request)));
+    return whole?.allowed === true ? whole : answers.get(formatAccessKey(request));
   };
   const isAllowed = (request: AccessRequest): boolean => answerTo(request)?.allowed === true;
   const askAll = async (requests: readonly AccessRequest[]): Promise<void> => {
@@ -53,6 +53,7 @@ function withoutName(request: AccessRequest): AccessRequest {
   };
 }
 
-function formatKey({ verb, group, resource, namespace = '', name = '', path = '' }: AccessRequest): string {
+/** One key per access. */
+export function formatAccessKey({ verb, group, resource, namespace = '', name = '', path = '' }: AccessRequest): string {
   return JSON.stringify([verb, group, resource, namespace, name, path]);
 }

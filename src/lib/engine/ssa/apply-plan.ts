@@ -51,6 +51,11 @@ async function applyObject(
   const { object, ref, action } = planned;
   const within = world.signal === undefined ? {} : { signal: world.signal };
   world.signal?.throwIfAborted();
+  const tell = (state: K8sObject): void => {
+    settings.seen?.set(state);
+    world.onObject?.(state);
+  };
+  if (action === 'unchanged' && planned.live !== undefined) tell(planned.live);
   if (action === 'skipped' || action === 'unchanged') return ref;
   if (action === 'unknown') {
     throw new FluxError('ssa/unplanned', `${formatSubject(ref)} cannot be applied: ${planned.reason ?? 'it has no plan'}`, {
@@ -66,7 +71,7 @@ async function applyObject(
     }
   }
   try {
-    await cluster.apply(planned.payload ?? object, { fieldManager: settings.fieldManager, force: true, ...within });
+    tell(await cluster.apply(planned.payload ?? object, { fieldManager: settings.fieldManager, force: true, ...within }));
   } catch (cause) {
     throw stepError('ssa/apply-failed', object, 'apply failed', cause);
   }

@@ -9,6 +9,7 @@ export { isForced, isSkippedByItself, mayDelete } from './match-metadata.ts';
 export { normalizeObject, normalizeObjects } from './normalize-object.ts';
 export { planApply } from './plan-apply.ts';
 export { ownerLabelsOf, type Preparation, prepareObjects } from './prepare-objects.ts';
+export { createSeenObjects, type SeenObjects } from './seen-objects.ts';
 export { sortObjects, sortRefs } from './sort-objects.ts';
 export { type ApplyStage, splitStages, type StageName } from './split-stages.ts';
 export type {

@@ -9,6 +9,7 @@ import { guessImmutable } from './guess-immutable.ts';
 import { ignoredPaths, sparedPayload, withoutFields } from './ignore-fields.ts';
 import { hasAnyInMetadata } from './match-metadata.ts';
 import { type LiveReader, openLiveReader } from './read-live.ts';
+import { createSeenObjects } from './seen-objects.ts';
 import { splitStages } from './split-stages.ts';
 import { formatTakeOverPatch } from './take-over.ts';
 import type { ApplyCluster, ApplyOptions, Plan, PlannedChange } from './types.ts';
@@ -32,11 +33,12 @@ export async function planApply(
   const settings = { ...DEFAULT_APPLY_OPTIONS, ...options };
   const ordered = splitStages(objects, settings.customStageKinds).flatMap((stage) => stage.objects);
   const defined = definedKinds(ordered);
-  const readLive = await openLiveReader(ordered, cluster, settings.concurrency, options.signal);
+  const seen = settings.seen ?? createSeenObjects();
+  const live = await openLiveReader(ordered, cluster, seen, settings.concurrency, options.signal);
   const failures: { index: number; error: FluxError }[] = [];
   const changes = await mapBounded(ordered, settings.concurrency, async (object, index) => {
     try {
-      return await planObject(object, readLive, cluster, settings, options.signal);
+      return await planObject(object, live, cluster, settings, options.signal);
     } catch (error) {
       if (!isFluxError(error)) throw error;
       const isComing = isFluxError(error.cause, 'kube/unknown-kind') && defined.has(`${groupOf(object)}/${object.kind}`);
@@ -53,39 +55,44 @@ export async function planApply(
 }
 
 /**
- * Works out what an apply of one object would do.
+ * Works out what an apply of one object would do. The dry run comes first: it says which version of the object it was made
+ * on, so that one which was seen before in that version need not be read.
  *
  * Effects: reads the cluster
  */
 async function planObject(
   object: K8sObject,
-  readLive: LiveReader,
+  reader: LiveReader,
   cluster: ApplyCluster,
   settings: ApplyOptions,
   signal: AbortSignal | undefined,
 ): Promise<PlannedChange> {
   const within = signal === undefined ? {} : { signal };
   const ref = refOf(object);
-  let live: K8sObject | undefined;
-  try {
-    live = await readLive(ref);
-  } catch (cause) {
-    if (isFluxError(cause, 'kube/unknown-kind') || isFluxError(cause, 'kube/no-namespace')) throw dryRunError(object, cause);
-    throw stepError('ssa/query-failed', object, 'query failed', cause);
+  const common = { ref, object, takeOver: [], recreate: false };
+  const withLive = (live: K8sObject | undefined) => ({ ...common, ...(live === undefined ? {} : { live }) });
+  if (hasAnyInMetadata(object, SKIP_APPLY) || hasAnyInMetadata(object, IF_NOT_PRESENT)) {
+    const live = await readOrFail(object, () => reader.read(ref));
+    if (isSkipped(object, live)) return { ...withLive(live), action: 'skipped' };
   }
-  const common = { ref, object, ...(live === undefined ? {} : { live }), takeOver: [], recreate: false };
-  if (isSkipped(object, live)) return { ...common, action: 'skipped' };
   let merged: K8sObject;
   try {
     merged = await cluster.apply(object, { fieldManager: settings.fieldManager, force: true, dryRun: true, ...within });
   } catch (cause) {
+    if (!isFluxError(cause)) throw cause;
+    const live = await readOrFail(object, () => reader.read(ref));
+    if (isSkipped(object, live)) return { ...withLive(live), action: 'skipped' };
     const mayRecreate = settings.force || hasAnyInMetadata(object, FORCE) || hasAnyInMetadata(live, FORCE);
     if (live === undefined || !mayRecreate || !guessImmutable(cause)) throw dryRunError(object, cause);
     settings.checkRecreate?.(object);
-    return { ...common, action: 'created', recreate: true };
+    return { ...withLive(live), action: 'created', recreate: true };
   }
-  const seen = { ...common, ref: refOf(merged), merged };
-  if (live === undefined || isNew(merged)) return { ...seen, action: 'created' };
+  const live = isNew(merged)
+    ? undefined
+    : await readOrFail(object, () => reader.readVersion(refOf(merged), merged.metadata.resourceVersion));
+  if (isSkipped(object, live)) return { ...withLive(live), action: 'skipped' };
+  const seen = { ...withLive(live), ref: refOf(merged), merged };
+  if (live === undefined) return { ...seen, action: 'created' };
   const isLeft = !settings.takeOver || hasAnyInMetadata(object, SKIP_TAKE_OVER) || hasAnyInMetadata(live, SKIP_TAKE_OVER);
   const takeOver = isLeft ? [] : formatTakeOverPatch(live, settings.fieldManager, settings.overrideManagers);
   const paths = ignoredPaths(merged, settings.ignoreRules);
@@ -93,6 +100,15 @@ async function planObject(
   if (takeOver.length === 0 && !isDrift) return { ...seen, action: 'unchanged' };
   const spared = paths.length === 0 ? {} : { payload: sparedPayload(object, live, merged, paths, settings.fieldManager) };
   return { ...seen, action: 'configured', takeOver, ...spared };
+}
+
+async function readOrFail(object: K8sObject, read: () => Promise<K8sObject | undefined>): Promise<K8sObject | undefined> {
+  try {
+    return await read();
+  } catch (cause) {
+    if (isFluxError(cause, 'kube/unknown-kind') || isFluxError(cause, 'kube/no-namespace')) throw dryRunError(object, cause);
+    throw stepError('ssa/query-failed', object, 'query failed', cause);
+  }
 }
 
 function isSkipped(object: K8sObject, live: K8sObject | undefined): boolean {

@@ -1,6 +1,7 @@
 import { isFluxError } from '../../core/errors.ts';
 import { mapBounded } from '../../core/map-bounded.ts';
 import { type K8sObject, type ObjectRef, refOf } from '../../core/objects.ts';
+import { placeOf, type SeenObjects } from './seen-objects.ts';
 import type { ApplyCluster } from './types.ts';
 
 /**
@@ -9,43 +10,53 @@ import type { ApplyCluster } from './types.ts';
  */
 const LIST_FROM = 16;
 
-/** Reads live objects; what was listed beforehand costs nothing. */
-export type LiveReader = (ref: ObjectRef) => Promise<K8sObject | undefined>;
+/** Reads live objects. */
+export interface LiveReader {
+  /** As the object is now. */
+  read(ref: ObjectRef): Promise<K8sObject | undefined>;
+  /** As the object is in a certain version, if it still is; it is read only where that was not seen before. */
+  readVersion(ref: ObjectRef, resourceVersion: string | undefined): Promise<K8sObject | undefined>;
+}
 
 /**
- * Lists the kinds of which many objects are wanted, and makes a reader that falls back to single reads for all others.
+ * Lists the kinds of which many objects are wanted and were not seen yet, and makes a reader that reads each other one when
+ * it is asked for.
  *
- * Effects: reads the cluster
+ * Effects: reads the cluster; adds to what was seen
  */
 export async function openLiveReader(
   objects: readonly K8sObject[],
-  cluster: ApplyCluster,
+  cluster: Pick<ApplyCluster, 'get' | 'list'>,
+  seen: SeenObjects,
   concurrency: number,
   signal: AbortSignal | undefined,
 ): Promise<LiveReader> {
   const within = signal === undefined ? {} : { signal };
-  const groups = Map.groupBy(objects, (object) => placeOf(refOf(object)));
-  const listed = new Map<string, ReadonlyMap<string, K8sObject>>();
-  await mapBounded([...groups], concurrency, async ([place, group]) => {
+  const unseen = objects.map(refOf).filter((ref) => seen.get(ref) === undefined);
+  await mapBounded([...Map.groupBy(unseen, placeOf).values()], concurrency, async (group) => {
     const [first] = group;
-    if (first === undefined || group.length < LIST_FROM) return;
-    const { namespace } = first.metadata;
+    if (first === undefined || seen.countUnseen(first, group.length) < LIST_FROM) return;
+    seen.noteList(first);
+    const { apiVersion, kind, namespace } = first;
     const options = namespace === undefined || namespace === '' ? within : { namespace, ...within };
     try {
-      const { items } = await cluster.list({ apiVersion: first.apiVersion, kind: first.kind }, options);
+      const { items } = await cluster.list({ apiVersion, kind }, options);
       // Items of a list may lack what the list says once for all of them.
-      const named = items.map((item) => ({ ...item, apiVersion: first.apiVersion, kind: first.kind }));
-      listed.set(place, new Map(named.map((item) => [item.metadata.name, item])));
+      for (const item of items) seen.set({ ...item, apiVersion, kind });
     } catch (error) {
       if (!isFluxError(error)) throw error;
     }
   });
-  return async (ref) => {
-    const known = listed.get(placeOf(ref));
-    return known === undefined ? await cluster.get(ref, within) : known.get(ref.name);
+  const read: LiveReader['read'] = async (ref) => {
+    const object = await cluster.get(ref, within);
+    if (object !== undefined) seen.set(object);
+    return object;
   };
-}
-
-function placeOf({ apiVersion, kind, namespace = '' }: ObjectRef): string {
-  return `${apiVersion}/${kind}/${namespace}`;
+  return {
+    read,
+    async readVersion(ref, resourceVersion) {
+      const known = seen.get(ref);
+      return known !== undefined && known.metadata.resourceVersion === resourceVersion ? known : read(ref);
+    },
+  };
 }

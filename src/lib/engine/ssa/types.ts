@@ -1,5 +1,6 @@
 import type { JsonValue } from '../../core/json.ts';
 import type { K8sObject, KindRef, ObjectRef } from '../../core/objects.ts';
+import type { SeenObjects } from './seen-objects.ts';
 
 /** What happened (or, in a plan, would happen) to an object; Flux's own words. */
 export type Action = 'created' | 'configured' | 'unchanged' | 'deleted' | 'skipped' | 'unknown';
@@ -66,6 +67,8 @@ export interface ApplyOptions {
   readonly stageTimeoutMs: number;
   /** Fields whose difference is no drift, and which an apply for another reason leaves as they are. Default: none. */
   readonly ignoreRules: readonly IgnoreRule[];
+  /** Live objects that were seen before, under the same identity; what is read is added. Default: none. */
+  readonly seen?: SeenObjects;
   /** Asked before an object is planned to be deleted and made anew; what it throws keeps the object. Default: never asked. */
   readonly checkRecreate?: (object: K8sObject) => void;
 }
@@ -78,6 +81,8 @@ export interface ApplyWorld {
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
   /** Told of every change as it happens. */
   onChange?(change: Change): void;
+  /** Told of each object that was not skipped, as it is after its turn. */
+  onObject?(object: K8sObject): void;
   readonly signal?: AbortSignal;
 }
 

@@ -1,14 +1,33 @@
 import { isFluxError } from '../../core/errors.ts';
 import { FIELD_MANAGER } from '../../core/flux.ts';
-import type { K8sObject } from '../../core/objects.ts';
+import { formatSubject, type K8sObject, type ObjectRef, refOf } from '../../core/objects.ts';
 import { checkReport, waitFor } from '../../engine/health/index.ts';
 import { fromRefs, type Inventory, unionInventories } from '../../engine/inventory/index.ts';
-import { applyStaged, type Change, changesOf, type ChangeSet, formatChangeSet } from '../../engine/ssa/index.ts';
+import {
+  applyStaged,
+  type Change,
+  changesOf,
+  type ChangeSet,
+  formatChangeSet,
+  type SeenObjects,
+} from '../../engine/ssa/index.ts';
 import { checkRecreate, type PruneGuard } from './guard-prune.ts';
 import { compileIgnoreRules } from './ignore-rules.ts';
 import type { ActingIdentity, ReconcilePorts } from './ports.ts';
 import type { Kustomization } from './read-kustomization.ts';
 import type { RunState } from './run-state.ts';
+
+/** What an apply did, and how its objects were then. */
+export interface Applied extends ChangeSet {
+  /** An object as it was a moment ago; absent where that is too long ago to go by. */
+  readonly known: (ref: ObjectRef) => K8sObject | undefined;
+}
+
+/** What was seen so long ago at most may be taken for how it is: upstream looks every five seconds. */
+const KNOWN_FOR_MS = 5_000;
+
+/** The controller has 4 (`--concurrent-ssa`), for a Pod of one CPU. */
+const DRY_RUNS_AT_ONCE = 8;
 
 /**
  * Applies prepared objects as the acting identity.
@@ -24,29 +43,39 @@ export async function applyManifests(
   acting: ActingIdentity,
   ports: ReconcilePorts,
   guard: PruneGuard | undefined,
+  seen: SeenObjects,
   onChange: (change: Change) => void,
-): Promise<ChangeSet> {
+): Promise<Applied> {
   const { world, signal } = ports;
   const within = signal === undefined ? {} : { signal };
   const ignoreRules = await compileIgnoreRules(kustomization);
-  return applyStaged(
+  const states = new Map<string, { readonly object: K8sObject; readonly at: number }>();
+  const known: Applied['known'] = (ref) => {
+    const state = states.get(formatSubject(ref));
+    return state === undefined || world.now() - state.at > KNOWN_FOR_MS ? undefined : state.object;
+  };
+  const { entries } = await applyStaged(
     objects,
     acting.kube,
     {
       sleep: world.sleep,
       waitReady: async (refs, timeoutMs) => {
-        checkReport(await waitFor(refs, acting.kube, { timeoutMs, clock: world, ...within }));
+        checkReport(await waitFor(refs, acting.kube, { timeoutMs, clock: world, known, ...within }));
       },
       onChange,
+      onObject: (object) => void states.set(formatSubject(refOf(object)), { object, at: world.now() }),
       ...within,
     },
     {
       fieldManager: FIELD_MANAGER.kustomize,
       force: kustomization.force,
+      concurrency: DRY_RUNS_AT_ONCE,
       ignoreRules,
+      seen,
       checkRecreate: (object) => checkRecreate(object, kustomization, guard),
     },
   );
+  return { entries, known };
 }
 
 /**

@@ -4,6 +4,7 @@ import { mapBounded } from '../../core/map-bounded.ts';
 import { formatSubject, type K8sObject, type KindRef, type ObjectRef, refOf } from '../../core/objects.ts';
 import {
   type AccessReport,
+  type AccessReviewer,
   checkAccess,
   type DeniedAccess,
   denialError,
@@ -45,8 +46,9 @@ export async function checkPermissions(
   intent: Intent,
   own: OwnIdentity,
   acting: ActingIdentity,
+  reviewer: AccessReviewer = selfReviewer(acting.kube),
 ): Promise<AccessReport> {
-  const report = await findDenials(await listNeeded(kustomization, intent, own), intent, own, acting);
+  const report = await findDenials(await listNeeded(kustomization, intent, own), intent, own, acting, reviewer);
   if (report.denied.length === 0) return report;
   const { namespace, name } = kustomization;
   const hint = await explainDenial(kustomization, report, own, acting);
@@ -113,8 +115,9 @@ export async function findDenials(
   intent: Intent,
   own: OwnIdentity,
   acting: ActingIdentity,
+  reviewer: AccessReviewer = selfReviewer(acting.kube),
 ): Promise<AccessReport> {
-  const report = await checkAccess(needed, selfReviewer(acting.kube));
+  const report = await checkAccess(needed, reviewer);
   return { ...report, denied: await dropNeedless(report.denied, intent, own) };
 }
 

@@ -15,6 +15,7 @@ import { reconcileGitRepository } from './reconcile-git-repository.ts';
 import { artifactOf } from './source-artifact.ts';
 import { type KustomizationOptions, reconcileKustomization } from './reconcile-kustomization.ts';
 import { cycleError, reportFailure, unsettledError } from './report-failure.ts';
+import { createRunMemory } from './run-memory.ts';
 import { createSchedule } from './schedule.ts';
 import {
   type DriveSelection,
@@ -37,7 +38,7 @@ import {
 } from './types.ts';
 
 /** How to drive. */
-export interface DriveOptions extends Omit<KustomizationOptions, 'contents' | 'store' | 'find' | 'onChange' | 'onApplied'> {
+export interface DriveOptions extends Omit<KustomizationOptions, 'contents' | 'memory' | 'store' | 'find' | 'onChange' | 'onApplied'> {
   /** False takes sources as they are. Default: true. */
   readonly withSources?: boolean;
   /** How many are under way at once, those that wait for health left out. Default: 20. */
@@ -91,9 +92,14 @@ export async function driveGraph(
   const bell = createBell(world);
   const running = new Map<string, Promise<void>>();
   const stores = new Map<string, StatusStore>();
-  const find = async (ref: ObjectRef): Promise<K8sObject | undefined> =>
-    inCluster || !isDriven(ref) ? kube.get(ref) : stores.get(formatSubject(ref))?.current();
+  /** Sources as their last run left them: under the Lease nobody else writes their status. */
+  const sources = new Map<string, K8sObject>();
+  const find = async (ref: ObjectRef): Promise<K8sObject | undefined> => {
+    if (!inCluster && isDriven(ref)) return stores.get(formatSubject(ref))?.current();
+    return sources.get(formatSubject(ref)) ?? kube.get(ref);
+  };
   const contents = createBoundedContents(ports, find, { holdsSourceLease: inCluster && drivesSources });
+  const memory = createRunMemory(world);
   const seen = new Map<string, string>();
   const last = new Map<string, LastRun>();
   const runs = new Map<string, number>();
@@ -124,7 +130,7 @@ export async function driveGraph(
     const object = schedule.get(key);
     if (object === undefined) return;
     schedule.remove(key);
-    for (const map of [seen, last, runs, reasons, revisions, stores]) map.delete(key);
+    for (const map of [seen, last, runs, reasons, revisions, stores, sources]) map.delete(key);
     emit({ event: 'removed', at: at(), ...nameOf(key, object) });
     bell.ring();
   };
@@ -261,11 +267,15 @@ export async function driveGraph(
     const ref = refOf(object);
     if (object.kind === 'GitRepository') {
       const withFlux = options.fluxNamespace === undefined ? {} : { fluxNamespace: options.fluxNamespace };
-      return reconcileGitRepository(ref, named, { contents, find, store, ...withFlux });
+      sources.delete(key);
+      const report = await reconcileGitRepository(ref, named, { contents, find, store, ...withFlux });
+      sources.set(key, store.current());
+      return report;
     }
     return reconcileKustomization(ref, named, {
       ...options,
       contents,
+      memory,
       find,
       store,
       onChange: (change) => emit({ event: 'changed', at: at(), ...nameOf(key, object), change }),
@@ -345,7 +355,10 @@ export async function driveGraph(
       .catch(fail)
       .finally(() => {
         running.delete(key);
-        if (running.size === 0) contents.clear();
+        if (running.size === 0) {
+          contents.clear();
+          memory.clear();
+        }
         bell.ring();
       });
     running.set(key, over);

@@ -17,6 +17,7 @@ import { pruneStale } from './prune-stale.ts';
 import { readKustomization } from './read-kustomization.ts';
 import { readObject } from './reconcile-git-repository.ts';
 import { resolveSource } from './resolve-source.ts';
+import { createRunMemory, type RunMemory } from './run-memory.ts';
 import { beginRun, type RunState, suspendedStatus } from './run-state.ts';
 import { createStageRunner } from './run-stage.ts';
 import type { StageName } from './stages.ts';
@@ -43,6 +44,8 @@ export interface KustomizationOptions {
   readonly onChange?: (change: ReportedChange) => void;
   /** Told once all is applied and pruned, before health is waited for: what was applied may want a run of its own. */
   readonly onApplied?: (changes: readonly ReportedChange[]) => Promise<void>;
+  /** What other runs of the same command have found out. Default: nothing. */
+  readonly memory?: RunMemory;
   /** Where the status goes; absent means the object itself, which must be in the cluster. */
   readonly store?: StatusStore;
   /** Reads a Flux object that this one refers to. Default: from the cluster. */
@@ -148,6 +151,7 @@ export async function reconcileKustomization(
       return fetched;
     });
     const acting = await (kustomization.kubeConfig === undefined ? open() : run('connect', open));
+    const memory = (options.memory ?? createRunMemory(world)).of(acting);
     if (acting.server !== undefined) progress.action(`applying to ${acting.server}`);
     const { objects, before } = await run('build', async () => {
       const strictSubstitution = options.strictSubstitution ?? true;
@@ -160,14 +164,14 @@ export async function reconcileKustomization(
       if (acting.user !== undefined) progress.action(`acting as ${acting.user}`);
       state.note({ doing: `Detecting drift ${budget}` });
       const intent = await planIntent(objects, before, kustomization);
-      if (options.skipPreflight !== true) await checkPermissions(kustomization, intent, acting.viewer, acting);
+      if (options.skipPreflight !== true) await checkPermissions(kustomization, intent, acting.viewer, acting, memory.reviewer);
       return intent.objects;
     });
     const applied = await run('apply', async () => {
       const union = unionInventories(before, fromRefs(prepared.map(refOf)));
       await state.progress(`Detecting drift ${budget}`, { inventory: union });
       try {
-        return await applyManifests(prepared, kustomization, acting, ports, options.pruneGuard, (change) => {
+        return await applyManifests(prepared, kustomization, acting, ports, options.pruneGuard, memory.seen, (change) => {
           if (change.action !== 'deleted') tell(change.action, change);
         });
       } catch (error) {
@@ -181,7 +185,7 @@ export async function reconcileKustomization(
     await run('prune', () => pruneStale(kustomization, before, inventory, acting, state, ports, options.pruneGuard, tell));
     // What went to another cluster is nothing that the caller could drive.
     await options.onApplied?.(acting.server === undefined ? changes : []);
-    await run('health', () => checkHealth(kustomization, prepared, applied, acting, ports, state, budget));
+    await run('health', () => checkHealth(kustomization, prepared, applied, acting, ports, state, budget, memory.health));
   } catch (error) {
     if (ports.signal?.aborted === true) {
       await leaveInterrupted(state, failure()?.stage);
@@ -189,6 +193,7 @@ export async function reconcileKustomization(
     }
     if (failure() === undefined) throw error;
   } finally {
+    state.end();
     await opened?.close();
   }
 

@@ -1,6 +1,6 @@
 import { formatDuration } from '../../core/duration.ts';
 import { CONDITION, FIELD_MANAGER, GROUP, REASON } from '../../core/flux.ts';
-import { isJsonObject, type JsonObject, type JsonValue } from '../../core/json.ts';
+import { equalJson, isJsonObject, type JsonObject, type JsonValue } from '../../core/json.ts';
 import type { K8sObject } from '../../core/objects.ts';
 import { readText } from '../../core/read-object.ts';
 import {
@@ -17,6 +17,7 @@ import {
 } from '../../engine/conditions/index.ts';
 import type { Inventory } from '../../engine/inventory/index.ts';
 import { changesOf, formatChangeSet } from '../../engine/ssa/index.ts';
+import { createDelayed } from './delayed.ts';
 import type { ReconcilePorts } from './ports.ts';
 import type { Kustomization } from './read-kustomization.ts';
 import { recordEvent } from './record-event.ts';
@@ -28,13 +29,18 @@ import { updateHistory } from './update-history.ts';
 
 /** The bookkeeping of one run: what the status says while it goes on and when it is over. */
 export interface RunState {
-  /** Ready becomes Unknown, Reconciling says what is being done. */
+  /**
+   * Ready becomes Unknown, Reconciling says what is being done. It is written once that has lasted a while, or together with
+   * fields that are new, before this returns.
+   */
   progress(text: string, fields?: JsonObject, more?: readonly ConditionUpdate[]): Promise<void>;
   /** Stored at the end. */
   note(known: Partial<KnownFacts>): void;
   finish(failure: StageFailure | undefined): Promise<void>;
   /** Says that nobody is at it any more, though it is not over; what was applied until then stays tracked. */
   interrupt(stage: StageName | undefined): Promise<void>;
+  /** Keeps what was only noted from being written later on. */
+  end(): void;
   event(type: 'Normal' | 'Warning', message: string, metadata?: Readonly<Record<string, string>>): Promise<void>;
   /** How it stood before this run, as the status says; to be asked before `progress` writes something else there. */
   standing(): { readonly isHealthy: boolean; readonly isNewRevision: boolean };
@@ -59,6 +65,9 @@ export interface KnownFacts {
   readonly doing: string;
 }
 
+/** How long a step lasts before the status tells of it: what is over sooner nobody could have read. */
+const TOLD_AFTER_MS = 500;
+
 /** Errors that need their own reason, whatever the stage. */
 const OWN_REASONS: Readonly<Record<string, string>> = {
   'reconcile/dependency-not-ready': REASON.dependencyNotReady,
@@ -77,7 +86,8 @@ export function beginRun(kustomization: Kustomization, store: StatusStore, ports
   const { world } = ports;
   const began = world.now();
   let known: Partial<KnownFacts> = {};
-  const context = (): ConditionContext => ({ generation: store.current().metadata.generation ?? 0, now: world.now() });
+  const context = ({ metadata }: K8sObject): ConditionContext => ({ generation: metadata.generation ?? 0, now: world.now() });
+  const tellLater = createDelayed(TOLD_AFTER_MS, () => store.flush(), ports);
   const event: RunState['event'] = async (type, message, metadata = {}) => {
     const ready = findCondition(readConditions(store.current()), CONDITION.ready);
     const revision = known.revision === undefined ? {} : { [`${GROUP.kustomize}/revision`]: known.revision };
@@ -93,29 +103,34 @@ export function beginRun(kustomization: Kustomization, store: StatusStore, ports
   };
   return {
     event,
+    end: tellLater.stop,
     note: (facts) => {
       known = { ...known, ...facts };
     },
     progress: async (text, fields = {}, more = []) => {
       known = { ...known, doing: text };
       const unknown = { status: 'Unknown', reason: REASON.progressing, message: 'Reconciliation in progress' } as const;
-      await store.update({
+      const change: StatusChange = {
         fields,
-        conditions: (conditions) => {
-          const ready = setCondition(conditions, { type: CONDITION.ready, ...unknown }, context());
-          const reconciling = markReconciling(ready, REASON.progressing, text, context());
-          return more.reduce<Condition[]>((list, update) => setCondition(list, update, context()), reconciling);
+        conditions: (conditions, object) => {
+          const ready = setCondition(conditions, { type: CONDITION.ready, ...unknown }, context(object));
+          const reconciling = markReconciling(ready, REASON.progressing, text, context(object));
+          return more.reduce<Condition[]>((list, update) => setCondition(list, update, context(object)), reconciling);
         },
-      });
+      };
+      if (hasFields(store.current(), fields)) {
+        store.note(change);
+        tellLater.start();
+      } else await store.update(change);
     },
     interrupt: async (stage) => {
       const reason = REASON.progressingWithRetry;
       const message = `stopped${stage === undefined ? '' : ` during ${stage}`}: the next run goes on`;
       await store.update({
         fields: known.inventory === undefined ? {} : { inventory: known.inventory },
-        conditions: (conditions) => {
-          const ready = setCondition(conditions, { type: CONDITION.ready, status: 'Unknown', reason, message }, context());
-          return markReconciling(ready, reason, message, context());
+        conditions: (conditions, object) => {
+          const update = { type: CONDITION.ready, status: 'Unknown', reason, message } as const;
+          return markReconciling(setCondition(conditions, update, context(object)), reason, message, context(object));
         },
       });
     },
@@ -138,11 +153,11 @@ export function beginRun(kustomization: Kustomization, store: StatusStore, ports
       }
       await store.update({
         fields,
-        conditions: (conditions) => {
-          const withHealth = applyHealthy(conditions, known.healthy, context());
+        conditions: (conditions, current) => {
+          const withHealth = applyHealthy(conditions, known.healthy, context(current));
           return isDone
-            ? doneConditions(withHealth, known.revision ?? '', context())
-            : failedConditions(withHealth, reason, failure, context(), known.doing);
+            ? doneConditions(withHealth, known.revision ?? '', context(current))
+            : failedConditions(withHealth, reason, failure, context(current), known.doing);
         },
       });
       if (isDone) await tellFinished();
@@ -161,6 +176,12 @@ export function beginRun(kustomization: Kustomization, store: StatusStore, ports
       if (findCondition(readConditions(store.current()), CONDITION.ready)?.status === 'True') await tellFinished();
     },
   };
+}
+
+/** Whether the status has all of these fields as they are here. */
+function hasFields(object: K8sObject, fields: JsonObject): boolean {
+  const status = isJsonObject(object['status']) ? object['status'] : {};
+  return Object.entries(fields).every(([key, value]) => equalJson(status[key], value));
 }
 
 /** What only has to be waited for is in the status and nowhere else, as upstream. */

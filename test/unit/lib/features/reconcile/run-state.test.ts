@@ -22,7 +22,7 @@ it('suspendedStatus() of one that is ready has seen the newest generation', () =
   const { fields, conditions } = suspendedStatus(object, NOW);
   assert.deepEqual(fields, { lastHandledReconcileAt: 'now', observedGeneration: 3 });
   assert.deepEqual(
-    conditions?.(readConditions(object)).map(({ type }) => type),
+    conditions?.(readConditions(object), object).map(({ type }) => type),
     ['Ready'],
   );
 });
@@ -34,7 +34,7 @@ it('suspendedStatus() of one that failed keeps the generation and says that it w
   );
   const { fields, conditions } = suspendedStatus(object, NOW);
   assert.deepEqual(fields, { lastHandledReconcileAt: 'now' });
-  const reconciling = conditions?.(readConditions(object)).find(({ type }) => type === 'Reconciling');
+  const reconciling = conditions?.(readConditions(object), object).find(({ type }) => type === 'Reconciling');
   assert.equal(reconciling?.reason, 'ProgressingWithRetry');
 });
 

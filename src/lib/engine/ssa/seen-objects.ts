@@ -1,0 +1,61 @@
+import type { K8sObject, ObjectRef } from '../../core/objects.ts';
+
+/**
+ * Live objects as they were when they were last seen. What is remembered may be old: a dry run tells the version that it was
+ * made on, and only what has that version is believed.
+ */
+export interface SeenObjects {
+  get(ref: ObjectRef): K8sObject | undefined;
+  set(object: K8sObject): void;
+  /**
+   * Counts the objects of a kind in a namespace that somebody wants and nobody has seen.
+   *
+   * @returns how many that were since the last list
+   */
+  countUnseen(ref: ObjectRef, count: number): number;
+  /** Says that a kind was listed in a namespace: the counting begins anew. */
+  noteList(ref: ObjectRef): void;
+}
+
+/** A tenth of what the largest clusters have; some tens of megabytes. */
+const MOST_OBJECTS = 20_000;
+
+/**
+ * Makes a memory of live objects, for one identity.
+ *
+ * Effects: none
+ *
+ * @param most how many are kept; the one that was set the longest ago goes first
+ */
+export function createSeenObjects(most: number = MOST_OBJECTS): SeenObjects {
+  const objects = new Map<string, K8sObject>();
+  const unseen = new Map<string, number>();
+  return {
+    get: (ref) => objects.get(keyOf(ref)),
+    set(object) {
+      const { apiVersion, kind, metadata } = object;
+      const key = keyOf({ apiVersion, kind, name: metadata.name, namespace: metadata.namespace ?? '' });
+      objects.delete(key);
+      objects.set(key, object);
+      if (objects.size <= most) return;
+      const [oldest] = objects.keys();
+      if (oldest !== undefined) objects.delete(oldest);
+    },
+    countUnseen(ref, count) {
+      const place = placeOf(ref);
+      const sum = (unseen.get(place) ?? 0) + count;
+      unseen.set(place, sum);
+      return sum;
+    },
+    noteList: (ref) => void unseen.delete(placeOf(ref)),
+  };
+}
+
+/** A kind, in its version, in a namespace. */
+export function placeOf({ apiVersion, kind, namespace = '' }: ObjectRef): string {
+  return `${apiVersion}/${kind}/${namespace}`;
+}
+
+function keyOf(ref: ObjectRef): string {
+  return `${placeOf(ref)}/${ref.name}`;
+}

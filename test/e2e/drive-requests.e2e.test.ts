@@ -1,0 +1,80 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import type { KubeClient } from '../../src/lib/engine/kube/index.ts';
+import { drive } from '../../src/lib/features/reconcile/index.ts';
+import { applyDefinitions } from '../support/apply-definitions.ts';
+import { connectKube } from '../support/connect-kube.ts';
+import { countRequests } from '../support/count-requests.ts';
+import { configMapFile, kustomization, prepareApp } from '../support/drive-objects.ts';
+import { drivePorts } from '../support/drive-ports.ts';
+import { type GitServer, startGitServer } from '../support/git-server.ts';
+import { type TestSandbox, useSandbox } from '../support/sandbox.ts';
+
+const OBJECTS = 20;
+
+describe('what a driven run asks of the API server', { timeout: 120_000 }, () => {
+  let sandbox: TestSandbox;
+  let kube: KubeClient;
+  let git: GitServer;
+
+  before(async () => {
+    sandbox = await useSandbox();
+    kube = await connectKube(sandbox.kubeconfigPath);
+    await applyDefinitions(kube, ['source-controller', 'kustomize-controller']);
+    git = await startGitServer();
+  });
+
+  after(async () => {
+    await git?.close();
+    await kube?.close();
+    await sandbox?.close();
+  });
+
+  /** Drives all of a namespace and gives what that asked, of the kinds that are looked at here. */
+  const count = async (namespace: string): Promise<Record<string, number>> => {
+    const counted = countRequests(kube);
+    const report = await drive({ from: 'cluster', namespace }, drivePorts(counted.kube));
+    assert.equal(report.isDone, true);
+    const looked = /^\S+ (ConfigMap|Kustomization|Kustomization\/status|selfsubjectaccessreviews|Event)$/;
+    return Object.fromEntries([...counted.counts].filter(([what]) => looked.test(what)).toSorted());
+  };
+
+  it('is one dry run for an object that is as it should be, and two requests for a new one', async () => {
+    const namespace = `requests-${process.pid}`;
+    const names = Array.from({ length: OBJECTS }, (_, index) => `map-${index}`);
+    const files = Object.fromEntries(names.map((name) => [`deploy/${name}.yaml`, configMapFile(name, 'git')]));
+    await prepareApp(kube, git, namespace, files, { wait: true });
+    const fresh = await count(namespace);
+    assert.deepEqual([fresh['dry-run ConfigMap'], fresh['apply ConfigMap'], fresh['get ConfigMap']], [OBJECTS, OBJECTS, undefined]);
+    // The finalizer; the inventory before the first write; how it ended.
+    assert.deepEqual([fresh['patch Kustomization'], fresh['patch Kustomization/status']], [1, 2]);
+    const again = await count(namespace);
+    assert.deepEqual(again, {
+      'create Event': 1,
+      'dry-run ConfigMap': OBJECTS,
+      'get Kustomization': 1,
+      'list ConfigMap': 1,
+      'list Kustomization': 1,
+      'patch Kustomization/status': 1,
+      'post selfsubjectaccessreviews': 3,
+    });
+  });
+
+  it('is one list and one review for all Kustomizations that work in one place', async () => {
+    const namespace = `together-${process.pid}`;
+    const apps = Array.from({ length: 8 }, (_, index) => `app-${index}`);
+    const files = Object.fromEntries(
+      apps.flatMap((app) => [0, 1, 2].map((n) => [`${app}/map-${n}.yaml`, configMapFile(`${app}-${n}`, 'git')])),
+    );
+    await prepareApp(kube, git, namespace, { ...files, 'deploy/own.yaml': configMapFile('own', 'git') }, {});
+    for (const app of apps) await kube.create(kustomization(namespace, app, { path: `./${app}`, wait: true }));
+    await count(namespace);
+    const again = await count(namespace);
+    assert.equal(again['dry-run ConfigMap'], 25);
+    assert.equal(again['post selfsubjectaccessreviews'], 3);
+    assert.equal(again['list ConfigMap'], 1);
+    // Those that were looked for before it was clear that there are many.
+    assert.ok((again['get ConfigMap'] ?? 0) < 16, `${again['get ConfigMap']} single reads`);
+    assert.equal(again['patch Kustomization/status'], 9);
+  });
+});

@@ -1,0 +1,123 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ageLeases, checkDone, checkLeases, compareWithFresh, prepare } from '../kill/check-cluster.ts';
+import { makeHistory, type PlannedCommit } from '../kill/make-history.ts';
+import { createRandom } from '../kill/random.ts';
+import { applyDefinitions } from '../support/apply-definitions.ts';
+import { type CliWorld, openCliWorld } from '../support/cli-world.ts';
+import { type FaultProxy, startFaultProxy } from '../support/fault-proxy.ts';
+import { type GitServer, startGitServer } from '../support/git-server.ts';
+import { type CliRun, runCli, runOk } from '../support/run-cli.ts';
+import { type TestSandbox, useSandbox } from '../support/sandbox.ts';
+import { checkHonest } from './check-honest.ts';
+import { chosenSeeds, makeFaults } from './make-faults.ts';
+
+const COMMITS = 3;
+/** A commit is not reconciled by then: nothing goes on any more. */
+const PATIENCE_MS = 120_000;
+const LOOK_MS = 250;
+
+/** A process that goes on, as a supervisor would start it again where it ends by itself. */
+interface Supervised {
+  readonly ends: readonly CliRun[];
+  stop(): Promise<CliRun>;
+}
+
+describe('drive --watch with faults between it and the API server', { timeout: 900_000 }, () => {
+  let sandbox: TestSandbox;
+  let world: CliWorld;
+  let git: GitServer;
+
+  before(async () => {
+    sandbox = await useSandbox();
+    world = await openCliWorld(sandbox.kubeconfigPath, 'watch-faults');
+    await applyDefinitions(world.kube, ['source-controller', 'kustomize-controller']);
+    git = await startGitServer();
+  });
+
+  after(async () => {
+    await git?.close();
+    await world?.close();
+    await sandbox?.close();
+  });
+
+  for (const seed of chosenSeeds()) {
+    it(`reconciles each commit in the end, and leaves when it is told to: seed ${seed}`, async (t) => {
+      const random = createRandom(seed + 1_000);
+      const namespace = `watched-${seed}`;
+      const history = makeHistory(COMMITS, random);
+      let isCalm = false;
+      const decide = makeFaults(random);
+      const proxy = await startFaultProxy(sandbox.kubeconfigPath, (request) => (isCalm ? undefined : decide(request)));
+      t.after(() => proxy.close());
+      await prepare(namespace, { kube: world.kube, git });
+      // Commits are to be found soon; nothing else tells a driven run of them.
+      await world.kube.patch(
+        { apiVersion: 'source.toolkit.fluxcd.io/v1', kind: 'GitRepository', namespace, name: 'app' },
+        { spec: { interval: '1s' } },
+        { type: 'merge' },
+      );
+      const failures: string[] = [];
+      const watching = supervise(proxy, namespace, world);
+      for (const [index, commit] of history.entries()) {
+        await git.commitFiles(namespace, commit.files, `Commit ${index + 1}`);
+        failures.push(...(await waitDone(namespace, world, commit)));
+      }
+      // Whoever is told to leave while nothing can be written cannot tidy up; that is the other test's.
+      isCalm = true;
+      const last = await watching.stop();
+      assert.equal(last.code, 0, last.stderr);
+      for (const end of watching.ends) checkHonest(end, (what) => void failures.push(what));
+      await checkLeases(namespace, world.kube, (what) => void failures.push(what));
+      const drive = (fresh: string) => runOk(['drive', '-n', fresh], { env: { ...world.env, FLUX_SYSTEM_NAMESPACE: fresh } });
+      await compareWithFresh(
+        namespace,
+        { kube: world.kube, git },
+        async (fresh) => void (await drive(fresh)),
+        (what) => {
+          // The meddler's annotation is nobody's drift.
+          if (!what.includes('example.com/meddler')) failures.push(what);
+        },
+      );
+      t.diagnostic(`ended by itself ${watching.ends.length} times; ${JSON.stringify(proxy.made)}`);
+      assert.deepEqual(failures, []);
+      assert.ok(Object.keys(proxy.made).length > 0, 'there were faults');
+    });
+  }
+});
+
+/** Looks until all is as the commit wants it; what is still wrong when patience ends is returned. */
+async function waitDone(namespace: string, world: CliWorld, commit: PlannedCommit): Promise<readonly string[]> {
+  const deadline = Date.now() + PATIENCE_MS;
+  for (;;) {
+    const wrong: string[] = [];
+    await checkDone(namespace, world.kube, commit, (what) => void wrong.push(what));
+    if (wrong.length === 0 || Date.now() > deadline) return wrong;
+    await sleep(LOOK_MS);
+  }
+}
+
+function supervise(proxy: FaultProxy, namespace: string, world: CliWorld): Supervised {
+  const ends: CliRun[] = [];
+  const env = { ...world.env, KUBECONFIG: proxy.kubeconfigPath, FLUX_SYSTEM_NAMESPACE: namespace };
+  const stop = new AbortController();
+  const keepRunning = async (): Promise<CliRun> => {
+    for (;;) {
+      const run = await runCli(['drive', '--watch', '-n', namespace, '-o', 'json'], { env, signal: stop.signal });
+      if (stop.signal.aborted) return run;
+      ends.push(run);
+      // What it could not give back runs out by itself; nobody waits for that here.
+      await ageLeases(namespace, world.kube);
+      await sleep(LOOK_MS);
+    }
+  };
+  const running = keepRunning();
+  return {
+    ends,
+    stop() {
+      stop.abort(new Error('SIGTERM'));
+      return running;
+    },
+  };
+}
