@@ -45,7 +45,10 @@ describe('what a driven run asks of the API server', { timeout: 120_000 }, () =>
     const files = Object.fromEntries(names.map((name) => [`deploy/${name}.yaml`, configMapFile(name, 'git')]));
     await prepareApp(kube, git, namespace, files, { wait: true });
     const fresh = await count(namespace);
-    assert.deepEqual([fresh['dry-run ConfigMap'], fresh['apply ConfigMap'], fresh['get ConfigMap']], [OBJECTS, OBJECTS, undefined]);
+    assert.deepEqual(
+      [fresh['dry-run ConfigMap'], fresh['apply ConfigMap'], fresh['get ConfigMap']],
+      [OBJECTS, OBJECTS, undefined],
+    );
     // The finalizer; the inventory before the first write; how it ended.
     assert.deepEqual([fresh['patch Kustomization'], fresh['patch Kustomization/status']], [1, 2]);
     const again = await count(namespace);

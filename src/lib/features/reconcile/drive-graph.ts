@@ -38,7 +38,8 @@ import {
 } from './types.ts';
 
 /** How to drive. */
-export interface DriveOptions extends Omit<KustomizationOptions, 'contents' | 'memory' | 'store' | 'find' | 'onChange' | 'onApplied'> {
+export interface DriveOptions
+  extends Omit<KustomizationOptions, 'contents' | 'memory' | 'store' | 'find' | 'onChange' | 'onApplied'> {
   /** False takes sources as they are. Default: true. */
   readonly withSources?: boolean;
   /** How many are under way at once, those that wait for health left out. Default: 20. */
