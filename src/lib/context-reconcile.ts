@@ -16,7 +16,7 @@ export async function makeReconcilePorts(context: Context): Promise<ReconcilePor
     git,
     store,
     { openUrl },
-    { buildFlux, generate },
+    { buildFlux, generate, readBuiltIn },
     { substitute },
     { createDecryption },
     { randomUUID },
@@ -32,6 +32,7 @@ export async function makeReconcilePorts(context: Context): Promise<ReconcilePor
     import('node:crypto'),
     import('node:os'),
   ]);
+  const builtIn = readBuiltIn();
   return {
     kube,
     git,
@@ -43,7 +44,8 @@ export async function makeReconcilePorts(context: Context): Promise<ReconcilePor
       isInCluster: (env['KUBERNETES_SERVICE_HOST'] ?? '') !== '',
     },
     build: {
-      build: (files, { spec }) => Promise.resolve(buildFlux(files, isJsonObject(spec) ? (spec as FluxBuildSpec) : {})),
+      build: (files, { spec }) =>
+        Promise.resolve(buildFlux(files, isJsonObject(spec) ? (spec as FluxBuildSpec) : {}, { builtIn })),
       substitute,
     },
     remote: {
