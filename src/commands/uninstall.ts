@@ -1,3 +1,4 @@
+import { formatCount } from '../lib/core/format-count.ts';
 import { type AnyCommand, defineCommand } from '../lib/cli/command.ts';
 import { boolean } from '../lib/cli/flags.ts';
 import { table } from '../lib/cli/output.ts';
@@ -38,7 +39,7 @@ const command: AnyCommand = defineCommand({
       ...(result.ok
         ? {}
         : {
-            error: new FluxError('install/uninstall-incomplete', `${failed} objects could not be removed`, {
+            error: new FluxError('install/uninstall-incomplete', `${formatCount(failed, 'object')} could not be removed`, {
               hint: 'mend the cause and run it again',
             }),
           }),

@@ -33,5 +33,5 @@ test('uninstall exits with 1 where something stays: install/uninstall-incomplete
   });
   const output = await runCommand(['uninstall', '--silent'], ports);
   assert.equal(output?.error?.code, 'install/uninstall-incomplete');
-  assert.match(output?.error?.message ?? '', /^1 objects could not be removed$/);
+  assert.match(output?.error?.message ?? '', /^1 object could not be removed$/);
 });

@@ -1,3 +1,4 @@
+import { formatCount } from '../../core/format-count.ts';
 import { formatDuration } from '../../core/duration.ts';
 import { FluxError, isFluxError } from '../../core/errors.ts';
 import { CONDITION, REASON } from '../../core/flux.ts';
@@ -54,7 +55,7 @@ export async function checkHealth(
   const jobs = new Set(objects.filter(hasTimeToLive).map((object) => formatSubject(refOf(object))));
   const began = ports.world.now();
   const customStatus = await compileHealthChecks(kustomization, ports.cel);
-  ports.progress.waiting(`waiting for ${refs.length} objects to be healthy`);
+  ports.progress.waiting(`waiting for ${formatCount(refs.length, 'object')} to be healthy`);
   const health = await waitFor(refs, reader, {
     timeoutMs: kustomization.timeoutMs,
     clock: ports.world,
@@ -74,7 +75,7 @@ export async function checkHealth(
   state.note({ healthy: { type, status: 'True', reason: REASON.succeeded, message: passed } });
   const isNews = applied.entries.some(({ action }) => action === 'created' || action === 'configured');
   if (!isHealthy || (isNewRevision && isNews)) await state.event('Normal', passed);
-  ports.progress.success(`healthy: ${refs.length} objects`);
+  ports.progress.success(`healthy: ${formatCount(refs.length, 'object')}`);
 }
 
 /** Adds what the cluster last told of the objects to blame, for whoever sits before the terminal: the caller reads it. */

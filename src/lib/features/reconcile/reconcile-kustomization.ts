@@ -1,3 +1,4 @@
+import { formatCount } from '../../core/format-count.ts';
 import { formatDuration } from '../../core/duration.ts';
 import { type FluxError, isFluxError, messageOf } from '../../core/errors.ts';
 import { FIELD_MANAGER } from '../../core/flux.ts';
@@ -157,7 +158,9 @@ export async function reconcileKustomization(
       const strictSubstitution = options.strictSubstitution ?? true;
       const built = await buildManifests(content.files, kustomization, own, ports, { strictSubstitution });
       state.note({ digest: built.digest });
-      progress.action(`building ${kustomization.path === '' ? './' : kustomization.path}: ${built.objects.length} objects`);
+      progress.action(
+        `building ${kustomization.path === '' ? './' : kustomization.path}: ${formatCount(built.objects.length, 'object')}`,
+      );
       return { objects: built.objects, before: readInventory(store.current()) };
     });
     const prepared = await run('preflight', async () => {
