@@ -71,7 +71,8 @@ describe('what a driven run asks of the API server', { timeout: 120_000 }, () =>
       'dry-run ConfigMap': OBJECTS,
       'get Kustomization': 1,
       'list ConfigMap': 1,
-      'list Kustomization': 1,
+      // Before the Leases are taken, to know which, and under them.
+      'list Kustomization': 2,
       'patch Kustomization/status': 1,
       'post selfsubjectaccessreviews': 3,
     });

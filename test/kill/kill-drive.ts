@@ -57,7 +57,10 @@ export async function killDrive(options: KillOptions): Promise<KillReport> {
     const random = createRandom(seed);
     const home = mkdtempSync(join(tmpdir(), 'flux-ts-kill-'));
     const place: DrivePlace = { root: options.root, kubeconfigPath: options.kubeconfigPath, namespace: `kill-${seed}`, home };
-    const tell = (what: string): void => void failures.push(`seed ${seed}: ${what}`);
+    const tell = (what: string): void => {
+      failures.push(`seed ${seed}: ${what}`);
+      options.say(`✗ seed ${seed}: ${what}`);
+    };
     try {
       const history = makeHistory(COMMITS, random);
       await prepare(place.namespace, options);
