@@ -33,6 +33,10 @@ export const COMMAND_FILES: CommandIndex = {
     summary: 'Create or update a tenant: namespaces, an account, and its rights in them',
     load: () => import('./create/tenant.ts'),
   },
+  'delete tenant': {
+    summary: 'Delete a tenant, with what it has applied',
+    load: () => import('./delete/tenant.ts'),
+  },
   'drive': {
     summary: 'Reconcile sources and Kustomizations right here, without controllers',
     load: () => import('./drive.ts'),
@@ -40,6 +44,10 @@ export const COMMAND_FILES: CommandIndex = {
   'envsubst': {
     summary: 'Put environment variables into the text on standard input',
     load: () => import('./envsubst.ts'),
+  },
+  'export tenant': {
+    summary: 'Print the objects of a tenant as YAML that can be committed',
+    load: () => import('./export/tenant.ts'),
   },
   'get all': {
     summary: 'Show all Flux objects and whether they are ready',
@@ -52,6 +60,11 @@ export const COMMAND_FILES: CommandIndex = {
   'get sources all': {
     summary: 'Show all sources and whether they are ready',
     load: () => import('./get/sources/all.ts'),
+  },
+  'get tenants': {
+    summary: 'Show tenants, their bounds, and how many of their Kustomizations are ready',
+    aliases: ['tenant'],
+    load: () => import('./get/tenants.ts'),
   },
   'install': {
     summary: 'Install or upgrade Flux in a cluster',
