@@ -12,6 +12,10 @@ export const COMMAND_FILES: CommandIndex = {
     aliases: ['ks'],
     load: () => import('./build/kustomization.ts'),
   },
+  'check tenant': {
+    summary: 'Try to get out of a tenant, by each way that is known',
+    load: () => import('./check/tenant.ts'),
+  },
   'check': {
     summary: 'Check that the cluster is fit for Flux, and that Flux is well',
     load: () => import('./check.ts'),

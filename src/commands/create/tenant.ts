@@ -17,9 +17,12 @@ const FLAGS = {
   }),
   'cluster-role': string({
     default: 'admin',
-    description: "cluster role that the account gets in the tenant's namespaces; flux-tenant is narrow, and comes with this command",
+    description:
+      "cluster role that the account gets in the tenant's namespaces; flux-tenant is narrow, and comes with this command",
   }),
-  'limit-range': keyValues({ description: 'what a container requests and is limited to that says nothing: cpu=100m,memory=128Mi' }),
+  'limit-range': keyValues({
+    description: 'what a container requests and is limited to that says nothing: cpu=100m,memory=128Mi',
+  }),
   'network-policy': choice({
     options: ['default-deny'],
     description: 'cuts the pods off from all other namespaces, but for DNS',
@@ -32,7 +35,9 @@ const FLAGS = {
   role: string({ description: 'file with a Role or ClusterRole that the account gets instead, as a Role in each namespace' }),
   'skip-namespace': boolean({ description: 'leaves the namespaces to somebody else' }),
   'skip-role': boolean({ description: 'binds the role and leaves it to somebody else to write' }),
-  source: string({ description: "URL of the tenant's Git repository; adds a GitRepository and a Kustomization with its account" }),
+  source: string({
+    description: "URL of the tenant's Git repository; adds a GitRepository and a Kustomization with its account",
+  }),
   'source-branch': string({ default: 'main', description: 'branch of the repository' }),
   'source-path': relativePath({ default: './', description: 'path in the repository' }),
   'source-secret': string({ description: "secret in the tenant's namespace with the login for the repository" }),

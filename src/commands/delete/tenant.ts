@@ -16,7 +16,9 @@ const command: AnyCommand = defineCommand({
   args: [{ name: 'name', required: true }],
   flags: {
     drive: boolean({ description: "does right here what the Kustomizations' controller has to do before they can go" }),
-    'keep-namespaces': boolean({ description: 'leaves the namespaces and what else is in them, without the label of the tenant' }),
+    'keep-namespaces': boolean({
+      description: 'leaves the namespaces and what else is in them, without the label of the tenant',
+    }),
     silent: boolean({ short: 's', description: 'does not ask' }),
   },
   outputs: ['table', 'json', 'yaml', 'name'],

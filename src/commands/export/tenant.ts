@@ -5,7 +5,8 @@ import { exportTenant } from '../../lib/features/tenant/index.ts';
 
 const command: AnyCommand = defineCommand({
   summary: 'Print the objects of a tenant as YAML that can be committed',
-  description: 'Prints all that carries the label of the tenant. The cluster role that its account is bound to is not the tenant\'s own and left out.',
+  description:
+    "Prints all that carries the label of the tenant. The cluster role that its account is bound to is not the tenant's own and left out.",
   examples: [{ description: 'Put a tenant under Git', command: 'flux-ts export tenant dev-team > tenants/dev-team.yaml' }],
   args: [{ name: 'name', required: true }],
   flags: {},

@@ -46,7 +46,7 @@ export function makeAdmissionPolicies(options: PolicyOptions): K8sObject[] {
       matchConstraints: { resourceRules: OBJECT_RULES },
       matchConditions: [{ name: 'not-being-deleted', expression: '!has(object.metadata.deletionTimestamp)' }],
       variables: [
-        { name: 'spec', expression: "has(dyn(object).spec) ? dyn(object).spec : dyn({})" },
+        { name: 'spec', expression: 'has(dyn(object).spec) ? dyn(object).spec : dyn({})' },
         { name: 'references', expression: REFERENCES },
       ],
       validations: objectValidations(options),
@@ -87,10 +87,10 @@ const OBJECT_RULES: JsonObject[] = [
 
 /** All namespaces that the references of a Flux object name. */
 const REFERENCES = [
-  "(has(variables.spec.sourceRef) && has(variables.spec.sourceRef.namespace) ? [variables.spec.sourceRef.namespace] : [])",
-  "(has(variables.spec.chartRef) && has(variables.spec.chartRef.namespace) ? [variables.spec.chartRef.namespace] : [])",
-  "(has(variables.spec.chart) && has(variables.spec.chart.spec) && has(variables.spec.chart.spec.sourceRef) && has(variables.spec.chart.spec.sourceRef.namespace) ? [variables.spec.chart.spec.sourceRef.namespace] : [])",
-  "(has(variables.spec.imageRepositoryRef) && has(variables.spec.imageRepositoryRef.namespace) ? [variables.spec.imageRepositoryRef.namespace] : [])",
+  '(has(variables.spec.sourceRef) && has(variables.spec.sourceRef.namespace) ? [variables.spec.sourceRef.namespace] : [])',
+  '(has(variables.spec.chartRef) && has(variables.spec.chartRef.namespace) ? [variables.spec.chartRef.namespace] : [])',
+  '(has(variables.spec.chart) && has(variables.spec.chart.spec) && has(variables.spec.chart.spec.sourceRef) && has(variables.spec.chart.spec.sourceRef.namespace) ? [variables.spec.chart.spec.sourceRef.namespace] : [])',
+  '(has(variables.spec.imageRepositoryRef) && has(variables.spec.imageRepositoryRef.namespace) ? [variables.spec.imageRepositoryRef.namespace] : [])',
   ...(
     [
       ['Alert', 'eventSources'],

@@ -58,9 +58,13 @@ async function checkServed(objects: readonly K8sObject[], store: TenantStore): P
   for (const kind of kinds.values()) {
     if ((await store.resourceOf(kind)) !== undefined) continue;
     const isFlux = groupOf(kind).endsWith('.fluxcd.io');
-    throw new FluxError('tenant/kind-missing', `the cluster serves no ${kind.kind} (${kind.apiVersion}), so nothing was written`, {
-      hint: isFlux ? 'install Flux first: flux-ts install' : 'admission policies need Kubernetes 1.30 or later',
-    });
+    throw new FluxError(
+      'tenant/kind-missing',
+      `the cluster serves no ${kind.kind} (${kind.apiVersion}), so nothing was written`,
+      {
+        hint: isFlux ? 'install Flux first: flux-ts install' : 'admission policies need Kubernetes 1.30 or later',
+      },
+    );
   }
 }
 

@@ -9,7 +9,11 @@ import { type DeletionPlan, type DeletionReader, planDeletion } from './plan-del
 export interface TenantDeleter extends DeletionReader {
   get(ref: ObjectRef, options?: { signal?: AbortSignal }): Promise<K8sObject | undefined>;
   delete(ref: ObjectRef, options?: { propagationPolicy?: 'Background'; signal?: AbortSignal }): Promise<boolean>;
-  patch(ref: ObjectRef, patch: JsonValue, options: { type: 'merge'; fieldManager?: string; signal?: AbortSignal }): Promise<K8sObject>;
+  patch(
+    ref: ObjectRef,
+    patch: JsonValue,
+    options: { type: 'merge'; fieldManager?: string; signal?: AbortSignal },
+  ): Promise<K8sObject>;
   watch(
     kind: KindRef,
     options: { namespace?: string; fieldSelector?: string; signal: AbortSignal },

@@ -44,10 +44,12 @@ export function makeFluxTenantRole(): K8sObject {
     apiVersion: 'rbac.authorization.k8s.io/v1',
     kind: 'ClusterRole',
     metadata: { name: FLUX_TENANT_ROLE, labels: { [APP_LABEL.managedBy]: 'flux-ts' } },
-    rules: RULES.map(([group, resources, verbs]): JsonObject => ({
-      apiGroups: [group],
-      resources: [...resources],
-      verbs: [...verbs],
-    })),
+    rules: RULES.map(
+      ([group, resources, verbs]): JsonObject => ({
+        apiGroups: [group],
+        resources: [...resources],
+        verbs: [...verbs],
+      }),
+    ),
   };
 }

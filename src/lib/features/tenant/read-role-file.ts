@@ -23,7 +23,9 @@ export interface RoleFile {
 export async function readRoleFile(path: string, text: string): Promise<RoleFile> {
   const { parseYamlDocuments } = await import('../../core/yaml/index.ts');
   const documents = parseYamlDocuments(text, { file: path }).map(({ value }) => value);
-  const objects = documents.flatMap((value) => (isJsonObject(value) && isListOfObjects(value) ? readList(value, 'items') : [value]));
+  const objects = documents.flatMap((value) =>
+    isJsonObject(value) && isListOfObjects(value) ? readList(value, 'items') : [value],
+  );
   const roles = objects.filter(isRole);
   const [role] = roles;
   if (role === undefined || roles.length > 1) {
@@ -31,13 +33,18 @@ export async function readRoleFile(path: string, text: string): Promise<RoleFile
     throw new FluxError('tenant/bad-role', `${path} must have one Role or ClusterRole, and has ${found === '' ? 'none' : found}`);
   }
   if (role['aggregationRule'] !== undefined) {
-    throw new FluxError('tenant/bad-role', `ClusterRole ${role.metadata.name} of ${path} aggregates others, so it has no rules of its own`, {
-      hint: `bind it as it is: --cluster-role=${role.metadata.name}`,
-    });
+    throw new FluxError(
+      'tenant/bad-role',
+      `ClusterRole ${role.metadata.name} of ${path} aggregates others, so it has no rules of its own`,
+      {
+        hint: `bind it as it is: --cluster-role=${role.metadata.name}`,
+      },
+    );
   }
   const rules = readList(role, 'rules').filter(isJsonObject);
   const kept = rules.filter((rule) => rule['nonResourceURLs'] === undefined);
-  if (kept.length === 0) throw new FluxError('tenant/bad-role', `${role.kind} ${role.metadata.name} of ${path} grants nothing in a namespace`);
+  if (kept.length === 0)
+    throw new FluxError('tenant/bad-role', `${role.kind} ${role.metadata.name} of ${path} grants nothing in a namespace`);
   const passedOver = objects
     .filter((value): value is K8sObject => isK8sObject(value) && !isRole(value))
     .map(({ kind, metadata }) => `${kind} ${metadata.name} of ${path} is passed over: the role is bound to the tenant's account`);

@@ -25,7 +25,12 @@ export interface Tenant {
   readonly name: string;
   readonly namespaces: readonly TenantNamespace[];
   readonly accounts: readonly { readonly namespace: string; readonly name: string }[];
-  readonly roles: readonly { readonly namespace: string; readonly kind: string; readonly name: string; readonly binding: string }[];
+  readonly roles: readonly {
+    readonly namespace: string;
+    readonly kind: string;
+    readonly name: string;
+    readonly binding: string;
+  }[];
   readonly quotas: readonly {
     readonly namespace: string;
     readonly name: string;
@@ -101,7 +106,13 @@ export async function readTenants(reader: TenantReader, name?: string): Promise<
     listServed(reader, { apiVersion: `${GROUP.kustomize}/v1`, kind: 'Kustomization' }, {}),
   ]);
   const names = [...new Set(objects.map(tenantOf))].filter((found) => found !== '').sort();
-  return names.map((one) => describeTenant(one, objects.filter((object) => tenantOf(object) === one), kustomizations));
+  return names.map((one) =>
+    describeTenant(
+      one,
+      objects.filter((object) => tenantOf(object) === one),
+      kustomizations,
+    ),
+  );
 }
 
 /**
@@ -169,4 +180,3 @@ function textsOf(value: unknown): Record<string, string> {
   if (typeof value !== 'object' || value === null) return {};
   return Object.fromEntries(Object.entries(value).map(([key, quantity]) => [key, String(quantity)]));
 }
-

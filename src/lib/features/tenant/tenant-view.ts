@@ -14,7 +14,11 @@ export const TENANT_VIEW: View<Tenant> = [
   { title: 'POLICY', value: ({ admissionPolicies }) => orDash(unique(admissionPolicies)), wide: true },
   { title: 'NETWORK', value: ({ networkPolicies }) => orDash(unique(networkPolicies.map(({ name }) => name))), wide: true },
   { title: 'LIMITS', value: ({ limitRanges }) => orDash(unique(limitRanges.map(({ name }) => name))), wide: true },
-  { title: 'PODS', value: ({ namespaces }) => orDash(unique(namespaces.map(({ podSecurity }) => podSecurity).filter(Boolean))), wide: true },
+  {
+    title: 'PODS',
+    value: ({ namespaces }) => orDash(unique(namespaces.map(({ podSecurity }) => podSecurity).filter(Boolean))),
+    wide: true,
+  },
   { title: 'GUARDED', value: ({ admissionPolicies }) => (admissionPolicies.length === 0 ? 'False' : 'True') },
   {
     title: 'READY',
