@@ -6,7 +6,7 @@ import { closed, inapplicable, open, unknown } from '../attempts.ts';
 import { type Outcome, tryCreate, tryDelete, tryPatch } from '../probe.ts';
 import { access, may } from '../rights.ts';
 import type { Attempt } from '../types.ts';
-import { type EscapeWorld, inPlace, judgeRefusal, type Place, PROBE, type Vector } from '../world.ts';
+import { type EscapeWorld, inPlace, judgeRefusal, type Place, type Vector } from '../world.ts';
 import { openNetwork } from './probe-objects.ts';
 
 /** Rights with which an account gives itself, or another one, more. */
