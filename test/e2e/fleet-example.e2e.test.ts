@@ -114,7 +114,9 @@ describe('examples/fleet', { timeout: 300_000 }, () => {
   it('brings platform and tenants up, each Kustomization under its own account', async () => {
     const reports = await driveAll();
     assert.deepEqual(
-      [...reports].map(([name, { outcome, user }]) => [name, outcome, user]).sort(),
+      [...reports]
+        .map(([name, { outcome, user }]) => [name, outcome, user])
+        .sort(([a], [b]) => String(a).localeCompare(String(b))),
       [
         ['flux-system/flux-system', 'done', 'system:serviceaccount:flux-system:kustomize-controller'],
         ['flux-system/infrastructure', 'done', 'system:serviceaccount:flux-system:kustomize-controller'],

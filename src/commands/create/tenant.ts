@@ -32,6 +32,13 @@ const FLAGS = {
   'require-verification': boolean({
     description: 'with --admission-policy: sources must verify signatures (spec.verify)',
   }),
+  rbac: choice({
+    options: ['standard', 'least-privilege', 'namespaced'],
+    default: 'standard',
+    description:
+      "profile that Flux is installed with (install --rbac): all but standard need the controllers' rights in each namespace, which are added",
+  }),
+  'components-extra': strings({ description: 'with --rbac: further controllers that are installed' }),
   role: string({ description: 'file with a Role or ClusterRole that the account gets instead, as a Role in each namespace' }),
   'skip-namespace': boolean({ description: 'leaves the namespaces to somebody else' }),
   'skip-role': boolean({ description: 'binds the role and leaves it to somebody else to write' }),
@@ -91,6 +98,7 @@ const command: AnyCommand = defineCommand({
         admissionPolicy: flags['admission-policy'],
         requireVerification: flags['require-verification'],
       }),
+      ...(flags.rbac === 'standard' ? [] : await renderAccess(name, flags, context)),
       ...(flags.source === '' ? [] : makeSync(name, labels, flags)),
     ];
     if (flags.export) return documents(objects);
@@ -107,9 +115,36 @@ function checkTogether(flags: FlagValues<typeof FLAGS>, given: ReadonlySet<strin
     throw new FluxError('usage/bad-value', '--role and --cluster-role do not go together: the account gets one of them');
   if (flags['require-verification'] && !flags['admission-policy'])
     throw new FluxError('usage/bad-value', '--require-verification needs --admission-policy: the policy is what requires it');
+  if (flags['components-extra'].length > 0 && flags.rbac === 'standard')
+    throw new FluxError('usage/bad-value', '--components-extra needs --rbac=least-privilege or namespaced');
   for (const flag of ['source-branch', 'source-path', 'source-secret']) {
     if (given.has(flag) && flags.source === '') throw new FluxError('usage/bad-value', `--${flag} needs --source`);
   }
+}
+
+/** What controllers without rights of their own need in the tenant's namespaces: to read there, and to act as its account. */
+async function renderAccess(
+  name: string,
+  flags: FlagValues<typeof FLAGS>,
+  context: Parameters<typeof command.run>[0]['context'],
+): Promise<K8sObject[]> {
+  const { DEFAULT_COMPONENTS, renderNamespaceAccess } = await import('../../lib/features/install/index.ts');
+  const manifests = await context.manifests();
+  const account = flags['with-service-account'] === '' ? name : flags['with-service-account'];
+  const objects: K8sObject[] = [];
+  for (const namespace of flags['with-namespace']) {
+    const options = {
+      namespace,
+      accounts: [account],
+      fluxNamespace: context.fluxNamespace,
+      components: [...DEFAULT_COMPONENTS, ...flags['components-extra']],
+    };
+    for (const object of await renderNamespaceAccess(options, manifests)) {
+      const labels = { ...object.metadata.labels, [TENANT_LABEL]: name };
+      objects.push({ ...object, metadata: { ...object.metadata, labels } });
+    }
+  }
+  return objects;
 }
 
 /** The tenant's repository in its first namespace, and what reconciles it there under its account. */

@@ -42,7 +42,7 @@ export function judge(id: string, title: string, attempts: readonly Attempt[]): 
   };
 }
 
-/** The first two of several texts, and how many more there are. */
+/** The first of several texts, and how many more there are. */
 function joinShort(texts: readonly string[]): string {
-  return texts.length <= 2 ? texts.join('; ') : `${texts.slice(0, 2).join('; ')}; and ${texts.length - 2} more`;
+  return texts.length <= 1 ? texts.join('') : `${texts[0] ?? ''} (and ${texts.length - 1} more)`;
 }

@@ -28,6 +28,7 @@ export async function checkEscape(tenant: EscapeTenant, kube: EscapeCluster, opt
   const count = (verdict: Verdict): number => vectors.filter((vector) => vector.verdict === verdict).length;
   return {
     tenant: tenant.name,
+    namespaces: tenant.namespaces,
     mode: options.attack === undefined ? 'live' : 'sandbox',
     vectors,
     counts: {

@@ -31,6 +31,7 @@ export interface VectorResult {
 /** Whether a tenant can get out. */
 export interface EscapeReport {
   readonly tenant: string;
+  readonly namespaces: readonly string[];
   /** `live`: dry-runs and reviews; `sandbox`: the same, and the Kustomizations were run for real. */
   readonly mode: 'live' | 'sandbox';
   readonly vectors: readonly VectorResult[];

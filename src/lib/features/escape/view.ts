@@ -25,18 +25,26 @@ export function summarizeEscape({ counts, vectors }: EscapeReport): string {
 }
 
 /**
- * What closes the open vectors, one line each: the vectors, and the mend.
+ * What closes the open vectors, one line for each thing to do. Flags of `create tenant` come as one command: running it again
+ * leaves alone what it is told nothing of.
  *
  * Effects: none
  *
- * @example mendsOf(report) // ['E11, E13: --cluster-role=flux-tenant']
+ * @example mendsOf(report) // ['E11, E13: flux-ts create tenant dev-team --with-namespace=apps --cluster-role=flux-tenant']
  */
-export function mendsOf({ vectors }: EscapeReport): string[] {
-  const idsByMend = new Map<string, string[]>();
+export function mendsOf({ vectors, tenant, namespaces }: EscapeReport): string[] {
+  const idsByMend = new Map<string, Set<string>>();
+  const flags = new Set<string>();
   for (const { id, verdict, attempts } of vectors) {
     if (verdict !== 'open') continue;
-    for (const mend of new Set(attempts.flatMap((attempt) => (attempt.mend === undefined ? [] : [attempt.mend]))))
-      idsByMend.set(mend, [...(idsByMend.get(mend) ?? []), id]);
+    for (const { mend } of attempts) {
+      if (mend === undefined) continue;
+      const isFlags = mend.startsWith('--');
+      if (isFlags) for (const flag of mend.split(' ')) flags.add(flag);
+      const key = isFlags ? '--' : mend;
+      idsByMend.set(key, (idsByMend.get(key) ?? new Set()).add(id));
+    }
   }
-  return [...idsByMend].map(([mend, ids]) => `${ids.join(', ')}: ${mend}`);
+  const command = `flux-ts create tenant ${tenant} --with-namespace=${namespaces.join(',')} ${[...flags].join(' ')}`;
+  return [...idsByMend].map(([mend, ids]) => `${[...ids].join(', ')}: ${mend === '--' ? command : mend}`);
 }

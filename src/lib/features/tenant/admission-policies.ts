@@ -111,7 +111,7 @@ function objectValidations({ account, namespaces, requireVerification }: PolicyO
       message: `spec.serviceAccountName must be ${account}`,
     },
     {
-      expression: "variables.references.all(namespace, namespace == '' || namespace == request.namespace)",
+      expression: "variables.references.all(one, one == '' || one == request.namespace)",
       message: 'sources and other references must stay in the namespace of the object',
     },
     {

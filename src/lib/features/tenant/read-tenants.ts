@@ -1,7 +1,7 @@
 import { FluxError, isFluxError } from '../../core/errors.ts';
 import { CONDITION, GROUP, TENANT_LABEL } from '../../core/flux.ts';
 import type { K8sObject, KindRef } from '../../core/objects.ts';
-import { readCondition, readPath, readText } from '../../core/read-object.ts';
+import { readCondition, readList, readPath, readText } from '../../core/read-object.ts';
 
 /** What reading tenants needs of the cluster. */
 export interface TenantReader {
@@ -150,12 +150,14 @@ function describeTenant(name: string, objects: readonly K8sObject[], kustomizati
       return { name: place, isOwn: object !== undefined, podSecurity };
     }),
     accounts: placed('ServiceAccount'),
-    roles: of('RoleBinding').map((binding) => ({
-      namespace: binding.metadata.namespace ?? '',
-      kind: readText(binding, 'roleRef', 'kind'),
-      name: readText(binding, 'roleRef', 'name'),
-      binding: binding.metadata.name,
-    })),
+    roles: of('RoleBinding')
+      .filter(bindsAnAccount)
+      .map((binding) => ({
+        namespace: binding.metadata.namespace ?? '',
+        kind: readText(binding, 'roleRef', 'kind'),
+        name: readText(binding, 'roleRef', 'name'),
+        binding: binding.metadata.name,
+      })),
     quotas: of('ResourceQuota').map((quota) => ({
       namespace: quota.metadata.namespace ?? '',
       name: quota.metadata.name,
@@ -174,6 +176,13 @@ function describeTenant(name: string, objects: readonly K8sObject[], kustomizati
         serviceAccount: readText(object, 'spec', 'serviceAccountName'),
       })),
   };
+}
+
+/** Whether a binding gives an account of its own namespace something: others are for Flux's controllers. */
+function bindsAnAccount(binding: K8sObject): boolean {
+  return readList(binding, 'subjects').some(
+    (subject) => readText(subject, 'kind') === 'ServiceAccount' && readText(subject, 'namespace') === binding.metadata.namespace,
+  );
 }
 
 function textsOf(value: unknown): Record<string, string> {

@@ -8,7 +8,7 @@ import { helmRelease, kustomization } from './probe-objects.ts';
 /** A kubeconfig can have a command in it. */
 export const KUBECONFIG: Vector = {
   id: 'E5',
-  title: 'kubeConfig with a command, or without TLS',
+  title: 'kubeConfig with a command, or no TLS',
   async attempts(world) {
     const attempts: Attempt[] = [];
     const spec = { kubeConfig: { secretRef: { name: PROBE } } };
@@ -44,7 +44,7 @@ export const KUBECONFIG: Vector = {
 /** Files of a repository lead nowhere else. */
 export const PATH_ESCAPE: Vector = {
   id: 'E6',
-  title: 'path or symlink that leads out of the repository',
+  title: 'path out of the repository',
   async attempts(world) {
     const real =
       world.attack === undefined
@@ -82,7 +82,7 @@ export const REMOTE_BASE: Vector = {
 /** What stands in a Secret is not run. */
 export const COMMAND_INJECTION: Vector = {
   id: 'E8',
-  title: 'command in a Secret, or in what is built',
+  title: 'command in a Secret',
   async attempts(world) {
     return [byVersion(world, 'kustomize-controller', [1, 0], 'runs no shell (CVE-2021-41254)')];
   },
@@ -91,7 +91,7 @@ export const COMMAND_INJECTION: Vector = {
 /** Keys of the platform decrypt what anybody brings. */
 export const CONTROLLER_KEYS: Vector = {
   id: 'E9',
-  title: "keys, variables or Vault login of the controller's",
+  title: 'keys of the controller',
   async attempts(world) {
     const attempts: Attempt[] = [closed('variables (substituteFrom)', 'names resolve in the own namespace only')];
     for (const place of world.places) {
@@ -122,18 +122,12 @@ function judgeKeys(world: EscapeWorld, what: string): Attempt {
 
 function judgeKeysOf(controller: Controller, what: string): Attempt {
   const ageSecret = flagOf(controller.args, 'sops-age-secret') ?? '';
-  if (ageSecret !== '')
-    return open(what, `--sops-age-secret=${ageSecret} decrypts for everybody`, '--admission-policy, or keys per tenant');
+  if (ageSecret !== '') return open(what, `--sops-age-secret=${ageSecret} decrypts for everybody`, '--admission-policy');
   const fallback = flagOf(controller.args, 'default-decryption-service-account') ?? '';
   if (fallback !== '') return closed(what, `--default-decryption-service-account=${fallback}`);
   const [identity] = controller.cloudIdentities;
-  if (identity !== undefined)
-    return open(
-      what,
-      `kustomize-controller has a cloud identity (${identity})`,
-      'set --default-decryption-service-account, or --admission-policy',
-    );
-  return unknown(what, 'kustomize-controller has no key that can be seen, but may have the identity of its node');
+  if (identity !== undefined) return open(what, `kustomize-controller has a cloud identity (${identity})`, '--admission-policy');
+  return unknown(what, 'kustomize-controller shows no key, but may have the identity of its node');
 }
 
 /** A receiver takes orders from outside. */

@@ -5,15 +5,14 @@ import { flagOf } from '../read-controllers.ts';
 import { access, accountMay, exceedingRights, formatRule, listRights } from '../rights.ts';
 import type { Attempt } from '../types.ts';
 import { controllerOf, type EscapeWorld, inPlace, judgeRefusal, type Place, PROBE, type Vector } from '../world.ts';
-import { gitRepository, helmRelease, kustomization, ociRepository } from './probe-objects.ts';
+import { cloudProvider, gitRepository, helmRelease, imageRepository, kustomization, ociRepository } from './probe-objects.ts';
 
 const ADMISSION = '--admission-policy';
-const MULTI_TENANT = 'flux-ts install --multi-tenant';
 
 /** Whoever names no account must not be somebody powerful. */
 export const NO_ACCOUNT: Vector = {
   id: 'E1',
-  title: 'Kustomization or HelmRelease without a service account',
+  title: 'object without a service account',
   async attempts(world) {
     const attempts: Attempt[] = [];
     for (const place of world.places) {
@@ -32,7 +31,7 @@ async function withoutAccount(world: EscapeWorld, place: Place, name: string, ob
   const { controllers } = world;
   if (controllers.state === 'unreadable') return unknown(what, `the flags of ${name} cannot be read`);
   if (controllers.state === 'absent')
-    return open(what, `Flux is not installed; by default ${name} would act as itself`, MULTI_TENANT);
+    return open(what, `Flux is not installed; by default ${name} would act as itself`, ADMISSION);
   const controller = controllerOf(world, name);
   if (controller === undefined) return inapplicable(what, `${name} is not installed`);
   const fallback = flagOf(controller.args, 'default-service-account') ?? '';
@@ -45,8 +44,8 @@ async function withoutAccount(world: EscapeWorld, place: Place, name: string, ob
     if (await accountMay(world.kube, account, request)) {
       return open(
         what,
-        `it acts as ${name}, which may ${request.verb} ${request.resource}${request.namespace === undefined ? '' : ` in ${request.namespace}`}`,
-        `${MULTI_TENANT}, or ${ADMISSION}`,
+        `acts as ${name}, which may ${request.verb} ${request.resource}${request.namespace === undefined ? '' : ` in ${request.namespace}`}`,
+        ADMISSION,
       );
     }
   }
@@ -76,13 +75,13 @@ async function attackWithoutAccount({ attack, places, platform }: EscapeWorld): 
     files: { 'loot.yaml': `apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: ${PROBE}\n  namespace: ${platform}\n` },
     target: { apiVersion: 'v1', kind: 'ConfigMap', namespace: platform, name: PROBE },
   });
-  return reached ? open(what, message, `${MULTI_TENANT}, or ${ADMISSION}`) : closed(what, message);
+  return reached ? open(what, message, ADMISSION) : closed(what, message);
 }
 
 /** Within a namespace, accounts are for the choosing. */
 export const STRONGER_ACCOUNT: Vector = {
   id: 'E2',
-  title: 'service account of somebody stronger in the namespace',
+  title: 'account of somebody stronger',
   async attempts(world) {
     const attempts: Attempt[] = [];
     for (const place of world.places) attempts.push(await withOtherAccount(world, place));
@@ -113,33 +112,69 @@ async function withOtherAccount(world: EscapeWorld, place: Place): Promise<Attem
   return closed(what, `no account in ${place.namespace} is stronger (${others.length} looked at)`);
 }
 
-/** What a controller may do in a cloud, a tenant's source must not borrow. */
+/** Objects with which a tenant has a controller log in to a cloud as itself: who does it, and the flag that names another. */
+const CLOUD_LOGINS: readonly (readonly [
+  what: string,
+  controller: string,
+  flag: string,
+  make: (namespace: string, account: string) => K8sObject,
+])[] = [
+  [
+    'GitRepository with a cloud login',
+    'source-controller',
+    'default-service-account',
+    (namespace) => gitRepository(namespace, { provider: 'azure' }),
+  ],
+  [
+    'OCIRepository with a cloud login',
+    'source-controller',
+    'default-service-account',
+    (namespace) => ociRepository(namespace, { provider: 'aws' }),
+  ],
+  [
+    'Kustomization for a cluster of a cloud',
+    'kustomize-controller',
+    'default-kubeconfig-service-account',
+    (namespace, account) => kustomization(namespace, account, { kubeConfig: { configMapRef: { name: PROBE } } }),
+  ],
+  [
+    'HelmRelease for a cluster of a cloud',
+    'helm-controller',
+    'default-kubeconfig-service-account',
+    (namespace, account) => helmRelease(namespace, account, { kubeConfig: { configMapRef: { name: PROBE } } }),
+  ],
+  [
+    'Provider of a cloud without a Secret',
+    'notification-controller',
+    'default-service-account',
+    (namespace) => cloudProvider(namespace),
+  ],
+  [
+    'ImageRepository with a cloud login',
+    'image-reflector-controller',
+    'default-service-account',
+    (namespace) => imageRepository(namespace, { provider: 'aws' }),
+  ],
+  [
+    'GitRepository with a cloud login, pushed to',
+    'image-automation-controller',
+    'default-service-account',
+    (namespace) => gitRepository(namespace, { provider: 'azure' }),
+  ],
+];
+
+/** What a controller may do in a cloud, a tenant's object must not borrow. */
 export const CLOUD_IDENTITY: Vector = {
   id: 'E10',
-  title: "a controller's cloud identity",
+  title: 'cloud identity of a controller',
   async attempts(world) {
     const attempts: Attempt[] = [];
     for (const place of world.places) {
-      const objects = [
-        gitRepository(place.namespace, { provider: 'azure' }),
-        ociRepository(place.namespace, { provider: 'aws' }),
-      ];
-      for (const object of objects) {
-        const what = `${object.kind} with a cloud login and no account${inPlace(world, place)}`;
-        attempts.push(
-          judgeRefusal(what, await tryCreate(place.kube, object)) ??
-            judgeIdentity(world, what, 'source-controller', 'default-service-account'),
-        );
+      for (const [what, controller, flag, make] of CLOUD_LOGINS) {
+        const named = `${what} and no account${inPlace(world, place)}`;
+        const outcome = await tryCreate(place.kube, make(place.namespace, place.account));
+        attempts.push(judgeRefusal(named, outcome) ?? judgeIdentity(world, named, controller, flag));
       }
-    }
-    for (const [name, flag] of [
-      ['kustomize-controller', 'default-kubeconfig-service-account'],
-      ['helm-controller', 'default-kubeconfig-service-account'],
-      ['notification-controller', 'default-service-account'],
-      ['image-reflector-controller', 'default-service-account'],
-      ['image-automation-controller', 'default-service-account'],
-    ] as const) {
-      if (controllerOf(world, name) !== undefined) attempts.push(judgeIdentity(world, `the identity of ${name}`, name, flag));
     }
     return attempts;
   },
@@ -156,6 +191,6 @@ function judgeIdentity(world: EscapeWorld, what: string, name: string, flag: str
   const fallback = flagOf(controller.args, flag) ?? '';
   if (fallback !== '') return closed(what, `--${flag}=${fallback} on ${name}`);
   const [identity] = controller.cloudIdentities;
-  if (identity !== undefined) return open(what, `${name} has one (${identity})`, `set --${flag} on ${name}`);
-  return unknown(what, `${name} has none that can be seen, but may have that of its node, and no --${flag}`);
+  if (identity !== undefined) return open(what, `${name} has one (${identity})`, 'flux-ts install --multi-tenant');
+  return unknown(what, `${name} shows none, but may have that of its node, and no --${flag}`);
 }

@@ -25,7 +25,7 @@ const PLATFORM_KINDS: readonly KindRef[] = [
 /** Whoever applies an object puts its own labels on it, and prunes it later. */
 export const TAKE_OVER: Vector = {
   id: 'E19',
-  title: "prune of what another one's Kustomization applied",
+  title: "take-over of others' objects",
   async attempts(world) {
     const attempts: Attempt[] = [];
     for (const place of world.places) {
@@ -56,12 +56,7 @@ async function takeOver(world: EscapeWorld, place: Place): Promise<Attempt[]> {
   const objects: K8sObject[] = [];
   for (const kind of PLATFORM_KINDS) objects.push(...(await listForeignOwned(world, kind, place.namespace)));
   if (objects.length === 0)
-    return [
-      closed(
-        `objects of others in ${place.namespace}`,
-        'nothing there belongs to a Kustomization outside, and outside its account writes nothing (E4)',
-      ),
-    ];
+    return [closed(`objects of others in ${place.namespace}`, 'nothing there belongs to a Kustomization outside')];
   const attempts: Attempt[] = [];
   for (const object of objects) {
     const what = `${formatSubject(refOf(object))} of ${object.metadata.labels?.[KUSTOMIZE.namespaceLabel] ?? ''}/${object.metadata.labels?.[KUSTOMIZE.nameLabel] ?? ''}`;
@@ -70,11 +65,7 @@ async function takeOver(world: EscapeWorld, place: Place): Promise<Attempt[]> {
     attempts.push(
       judgeRefusal(what, patched) ??
         judgeRefusal(what, deleted) ??
-        open(
-          what,
-          `${formatSubject(refOf(object))} can be taken over and pruned`,
-          '--cluster-role=flux-tenant and --admission-policy',
-        ),
+        open(what, `${formatSubject(refOf(object))} can be taken over and pruned`, '--admission-policy'),
     );
   }
   return attempts;

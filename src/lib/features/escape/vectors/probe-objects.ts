@@ -78,6 +78,24 @@ export function artifactGenerator(namespace: string, from: string): K8sObject {
   });
 }
 
+/** An ImageRepository. */
+export function imageRepository(namespace: string, spec: JsonObject = {}): K8sObject {
+  return make(`${GROUP.image}/v1`, 'ImageRepository', namespace, {
+    interval: '10m',
+    image: 'registry.example.com/probe',
+    ...spec,
+  });
+}
+
+/** A Provider that logs in to a cloud with whatever identity it is run under. */
+export function cloudProvider(namespace: string): K8sObject {
+  return make(`${GROUP.notification}/v1beta3`, 'Provider', namespace, {
+    type: 'googlepubsub',
+    address: 'probe-project',
+    channel: 'probe',
+  });
+}
+
 /** An ImagePolicy over an ImageRepository of another namespace. */
 export function imagePolicy(namespace: string, from: string): K8sObject {
   return make(`${GROUP.image}/v1`, 'ImagePolicy', namespace, {

@@ -16,7 +16,7 @@ import {
 } from './probe-objects.ts';
 
 const FLAG = 'no-cross-namespace-refs';
-const MEND = 'flux-ts install --multi-tenant, or --admission-policy';
+const MEND = '--admission-policy';
 
 /** All references of Flux that can name a namespace: who follows them, and an object that has one. */
 const REFERENCES: readonly (readonly [
@@ -52,7 +52,7 @@ const REFERENCES: readonly (readonly [
 /** Flux reads what a reference names with its own rights, so RBAC has no say in it. */
 export const CROSS_NAMESPACE: Vector = {
   id: 'E3',
-  title: 'source, event or chart of another namespace',
+  title: 'source of another namespace',
   async attempts(world) {
     const attempts: Attempt[] = [];
     for (const place of world.places) {
@@ -90,7 +90,7 @@ async function attackSource({ attack, places, platform }: EscapeWorld): Promise<
 /** Where Flux itself lives, whoever may write is Flux. */
 export const FLUX_NAMESPACE_OBJECTS: Vector = {
   id: 'E15',
-  title: "Flux objects in Flux's own namespace",
+  title: 'Flux objects beside the controllers',
   async attempts(world) {
     const { namespace } = world.controllers;
     const attempts: Attempt[] = [];

@@ -22,7 +22,7 @@ const POWERS: readonly (readonly [verb: string, resource: string])[] = [
 /** Whoever writes roles and accounts decides what everybody may. */
 export const OWN_RIGHTS: Vector = {
   id: 'E11',
-  title: 'create Role, RoleBinding or account; bind, escalate, impersonate',
+  title: 'roles, bindings and accounts',
   async attempts(world) {
     const attempts: Attempt[] = [];
     for (const place of world.places) {
@@ -63,12 +63,12 @@ const BOUNDS: readonly (readonly [apiVersion: string, kind: string])[] = [
   ['networking.k8s.io/v1', 'NetworkPolicy'],
 ];
 
-const NARROWER = '--cluster-role=flux-tenant, or --admission-policy';
+const NARROWER = '--cluster-role=flux-tenant';
 
 /** What bounds a tenant must not be the tenant's to take away. */
 export const OWN_BOUNDS: Vector = {
   id: 'E13',
-  title: "delete the quota, limits or network policy; change the namespace's labels",
+  title: 'quota, limits, network policy, labels',
   async attempts(world) {
     const attempts: Attempt[] = [];
     for (const place of world.places) {
@@ -83,7 +83,7 @@ async function touchNamespace(world: EscapeWorld, { namespace, kube }: Place): P
   const ref = { apiVersion: 'v1', kind: 'Namespace', name: namespace };
   const label = { metadata: { labels: { 'pod-security.kubernetes.io/enforce': 'privileged' } } };
   const judge = (what: string, outcome: Outcome): Attempt =>
-    judgeRefusal(what, outcome) ?? open(what, 'its account may', NARROWER);
+    judgeRefusal(what, outcome) ?? open(what, `its account may change ${what}`, NARROWER);
   return [
     judge(`labels of namespace ${namespace}`, await tryPatch(kube, ref, label)),
     judge(`namespace ${namespace} itself`, await tryDelete(kube, ref)),
@@ -101,13 +101,14 @@ async function touchBounds(world: EscapeWorld, place: Place, apiVersion: string,
     const what = `delete ${kind} ${name}${inPlace(world, place)}`;
     attempts.push(
       judgeRefusal(what, await tryDelete(kube, { ...refOf(object), apiVersion, kind })) ??
-        open(what, 'its account may delete it', NARROWER),
+        open(what, `its account may ${what}`, NARROWER),
     );
   }
   if (kind === 'NetworkPolicy') {
     const what = `another NetworkPolicy, which opens everything${inPlace(world, place)}`;
     attempts.push(
-      judgeRefusal(what, await tryCreate(kube, openNetwork(namespace))) ?? open(what, 'its account may create it', NARROWER),
+      judgeRefusal(what, await tryCreate(kube, openNetwork(namespace))) ??
+        open(what, 'its account may create a NetworkPolicy that opens everything', NARROWER),
     );
   }
   return attempts;
@@ -133,7 +134,7 @@ async function listBounds(
 /** A user that old versions named in bindings: whoever can get a certificate with that name has the rights. */
 export const DEAD_USER: Vector = {
   id: 'E16',
-  title: 'log in as the user gotk:NAMESPACE:reconciler',
+  title: 'user gotk:NAMESPACE:reconciler',
   async attempts(world) {
     const attempts: Attempt[] = [];
     for (const namespace of world.tenant.namespaces) {
@@ -149,11 +150,7 @@ export const DEAD_USER: Vector = {
             .map((subject) => `RoleBinding ${binding.metadata.name} names user ${readText(subject, 'name')}`),
         );
         const [first] = dead;
-        attempts.push(
-          first === undefined
-            ? closed(what, 'no binding names such a user')
-            : open(what, first, `run create tenant ${world.tenant.name} again, which takes the subject out`),
-        );
+        attempts.push(first === undefined ? closed(what, 'no binding names such a user') : open(what, first, '--skip-namespace'));
       } catch (error) {
         if (!isFluxError(error, 'kube/forbidden')) throw error;
         attempts.push(unknown(what, 'the caller may not list bindings'));

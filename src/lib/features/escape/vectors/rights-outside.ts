@@ -60,7 +60,7 @@ async function attackElsewhere({ attack, places, platform }: EscapeWorld): Promi
 /** What a set has beyond namespaces is everybody's. */
 export const CLUSTER_SCOPED: Vector = {
   id: 'E14',
-  title: 'cluster-scoped object in the set',
+  title: 'cluster-scoped object',
   async attempts(world) {
     const kinds = (await world.kube.resources()).filter(
       ({ namespaced, verbs, group }) =>

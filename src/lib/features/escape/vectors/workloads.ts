@@ -22,7 +22,7 @@ const WORKLOADS: readonly string[] = [
 /** The account that reconciles must not lend itself to what it has applied. */
 export const RECONCILER_TOKEN: Vector = {
   id: 'E12',
-  title: "pod as the reconciler's account, or a token of it",
+  title: 'token of the reconciling account',
   async attempts(world) {
     const attempts: Attempt[] = [];
     for (const place of world.places) {
@@ -30,7 +30,7 @@ export const RECONCILER_TOKEN: Vector = {
       const what = `Secret with a token of ${place.account}${inPlace(world, place)}`;
       attempts.push(
         judgeRefusal(what, await tryCreate(place.kube, tokenSecret(place.namespace, place.account))) ??
-          open(what, `the cluster would fill it, and ${place.account} can read it`, '--admission-policy'),
+          open(what, `a Secret may hold a token of ${place.account}`, '--admission-policy'),
       );
       attempts.push(await askForToken(world, place));
     }
@@ -50,7 +50,7 @@ async function asPod(world: EscapeWorld, place: Place): Promise<Attempt> {
   const outcome = await tryCreate(first === 'pods' ? place.kube : world.kube, object);
   return (
     judgeRefusal(what, outcome) ??
-    open(what, `by ${first.split('.')[0]}; it would have a token of ${place.account}`, '--admission-policy')
+    open(what, `${first.split('.')[0]} may run as ${place.account}, with a token of it`, '--admission-policy')
   );
 }
 
@@ -70,7 +70,7 @@ async function askForToken(world: EscapeWorld, { kube, namespace, account }: Pla
     if (isFluxError(error)) return unknown(what, error.message);
     throw error;
   }
-  return open(what, 'it gets one', '--cluster-role=flux-tenant, or --admission-policy');
+  return open(what, `it may ask for a token of ${account}`, '--admission-policy');
 }
 
 const ARTIFACT_PORT = 9090;
@@ -78,7 +78,7 @@ const ARTIFACT_PORT = 9090;
 /** Artifacts are served to whoever asks: only the network keeps others away. */
 export const ARTIFACT_READ: Vector = {
   id: 'E17',
-  title: 'artifact read from a pod of the tenant',
+  title: 'artifact read from a pod',
   async attempts(world) {
     const what = `port ${ARTIFACT_PORT} of source-controller`;
     const controller = controllerOf(world, 'source-controller');
@@ -92,7 +92,7 @@ export const ARTIFACT_READ: Vector = {
     if (selecting.length === 0) return [open(what, `no NetworkPolicy in ${namespace} keeps other namespaces away`, mend)];
     if (letting !== undefined) return [open(what, `NetworkPolicy ${letting.metadata.name} lets everybody in`, mend)];
     const names = selecting.map(({ metadata }) => metadata.name).sort();
-    return [closed(what, `NetworkPolicy ${names[0] ?? ''} (that the network enforces it takes a pod to find out: not tested)`)];
+    return [closed(what, `NetworkPolicy ${names[0] ?? ''} (whether the network enforces it was not tested: that takes a pod)`)];
   },
 };
 
