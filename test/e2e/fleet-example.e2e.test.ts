@@ -175,9 +175,10 @@ describe('examples/fleet', { timeout: 300_000 }, () => {
   });
 
   it('takes a Kustomization of the team under its own account, and what that applies', async () => {
-    await commit('team-a', { 'nested.yaml': nested('team-a', { path: './loot' }) }, 'Behave');
+    await commit('team-a', { 'nested.yaml': nested('team-a', { path: './loot', targetNamespace: 'team-a' }) }, 'Behave');
     const reports = await driveAll();
     assert.equal(reports.get('team-a/team-a')?.['outcome'], 'done', JSON.stringify(reports.get('team-a/team-a')?.['error']));
+    assert.equal(reports.get('team-a/nested')?.['outcome'], 'done', JSON.stringify(reports.get('team-a/nested')?.['error']));
     assert.equal(reports.get('team-a/nested')?.['user'], 'system:serviceaccount:team-a:team-a');
     assert.ok((await config('team-a', 'leak')) !== undefined, 'in its own namespace it may');
   });
