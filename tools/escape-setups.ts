@@ -19,44 +19,43 @@ export interface Setup {
 }
 
 const EXTRA = '--components-extra=image-reflector-controller,image-automation-controller,source-watcher';
-const NAMESPACE = '--with-namespace=apps';
+/** A quota and a network policy, so that there is something to take away. */
+const BOUNDED = ['--with-namespace=apps', '--quota=cpu=8,memory=16Gi', '--network-policy=default-deny'];
 
 /** The installations that are compared, the widest first. */
 export const SETUPS: readonly Setup[] = [
   {
     title: 'Flux, default',
-    made: '`install`; the tenant as `flux create tenant` makes it',
+    made: '`install`; the tenant as `flux create tenant` makes it, with a quota and a network policy',
     install: [EXTRA],
-    tenant: [NAMESPACE, '--cluster-role=cluster-admin'],
+    tenant: [...BOUNDED, '--cluster-role=cluster-admin'],
     asFlux: 'default',
   },
   {
     title: 'Flux, locked down',
     made: "the same with the patches of Flux's page on multi-tenancy",
     install: [EXTRA],
-    tenant: [NAMESPACE, '--cluster-role=cluster-admin'],
+    tenant: [...BOUNDED, '--cluster-role=cluster-admin'],
     asFlux: 'locked',
   },
   {
     title: '`--multi-tenant`',
-    made: '`install --multi-tenant`; `create tenant` without more',
+    made: '`install --multi-tenant`; `create tenant --quota=… --network-policy=default-deny`',
     install: [EXTRA, '--multi-tenant'],
-    tenant: [NAMESPACE],
+    tenant: BOUNDED,
   },
   {
     title: '`--multi-tenant --rbac=least-privilege`',
     made: '`install --multi-tenant --rbac=least-privilege`; `create tenant --rbac=least-privilege --cluster-role=flux-tenant --admission-policy --require-verification --quota=… --limit-range=… --network-policy=default-deny --pod-security=restricted`',
     install: [EXTRA, '--multi-tenant', '--rbac=least-privilege'],
     tenant: [
-      NAMESPACE,
+      ...BOUNDED,
       '--rbac=least-privilege',
       '--components-extra=image-reflector-controller,image-automation-controller,source-watcher',
       '--cluster-role=flux-tenant',
       '--admission-policy',
       '--require-verification',
-      '--quota=cpu=8,memory=16Gi',
       '--limit-range=cpu=100m,memory=128Mi',
-      '--network-policy=default-deny',
       '--pod-security=restricted',
     ],
   },
@@ -74,6 +73,7 @@ export async function attackSetup(setup: Setup, env: Readonly<Record<string, str
     const tenant = await runOk(['create', 'tenant', 'dev-team', ...setup.tenant, '--export'], { env });
     writeFileSync(join(folder, 'flux.yaml'), flux.stdout);
     writeFileSync(join(folder, 'tenant.yaml'), setup.asFlux === undefined ? tenant.stdout : withDeadUser(tenant.stdout));
+    await putUnderGit(folder, env);
     if (setup.asFlux === 'locked') await lockDown(folder, env);
     const files = ['-f', join(folder, 'flux.yaml'), '-f', join(folder, 'tenant.yaml')];
     const run = await runCli(['check', 'tenant', 'dev-team', '--sandbox', ...files, '-o', 'json'], { env });
@@ -88,6 +88,31 @@ export async function attackSetup(setup: Setup, env: Readonly<Record<string, str
 function withDeadUser(yaml: string): string {
   const user = '- apiGroup: rbac.authorization.k8s.io\n  kind: User\n  name: gotk:apps:reconciler\n';
   return yaml.replace('subjects:\n', `subjects:\n${user}`);
+}
+
+/**
+ * Makes a tenant look as in a fleet: a Kustomization of the platform applies it, and beside its account there is a stronger one,
+ * as operators have it.
+ */
+async function putUnderGit(folder: string, env: Readonly<Record<string, string>>): Promise<void> {
+  const files = {
+    'kustomization.yaml':
+      'resources: [tenant.yaml, operator.yaml]\nlabels: [{pairs: {kustomize.toolkit.fluxcd.io/name: tenants, kustomize.toolkit.fluxcd.io/namespace: flux-system}}]\n',
+    'operator.yaml': `apiVersion: v1
+kind: ServiceAccount
+metadata: {name: operator, namespace: apps}
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRoleBinding
+metadata: {name: operator}
+roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: cluster-admin}
+subjects: [{kind: ServiceAccount, name: operator, namespace: apps}]
+`,
+  };
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
+  const { stdout } = await runOk(['kustomize', folder], { env });
+  for (const name of Object.keys(files)) rmSync(join(folder, name));
+  writeFileSync(join(folder, 'tenant.yaml'), stdout);
 }
 
 /** The patches that Flux's documentation gives for shared clusters; source-watcher is not among them. */

@@ -15,7 +15,7 @@ const command: AnyCommand = defineCommand({
   ],
   args: [{ name: 'name', required: true }],
   flags: {
-    drive: boolean({ description: "does right here what the Kustomizations' controller has to do before they can go" }),
+    drive: boolean({ description: "does right here what the controllers of Kustomizations and GitRepositories have to do before these can go" }),
     'keep-namespaces': boolean({
       description: 'leaves the namespaces and what else is in them, without the label of the tenant',
     }),
@@ -34,9 +34,9 @@ const command: AnyCommand = defineCommand({
       confirm: (question) => (flags.silent || global.yes ? Promise.resolve(true) : context.confirm(question)),
       ...(flags.drive
         ? {
-            finalize: async ({ namespace = '', name }) => {
+            finalize: async ({ kind, namespace = '', name }) => {
               const { driveOne } = await import('../support/drive-one.ts');
-              const { error } = await driveOne(kindNamed('Kustomization'), { namespace, name }, context, { withSource: false });
+              const { error } = await driveOne(kindNamed(kind), { namespace, name }, context, { withSource: false });
               if (error !== undefined) throw error;
             },
           }

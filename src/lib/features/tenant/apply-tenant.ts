@@ -1,5 +1,5 @@
 import { FluxError } from '../../core/errors.ts';
-import { equalJson } from '../../core/json.ts';
+import { equalJson, type JsonObject } from '../../core/json.ts';
 import { formatSubject, groupOf, type K8sObject, type KindRef, type ObjectRef, refOf } from '../../core/objects.ts';
 import type { Progress } from '../../core/progress.ts';
 
@@ -79,9 +79,18 @@ async function applyOne(wanted: K8sObject, store: TenantStore, signal: AbortSign
       const before = await store.get(refOf(wanted));
       const after = await store.apply(wanted, { fieldManager: FIELD_MANAGER, force: true, signal });
       if (before === undefined) return 'created';
-      return before.metadata.resourceVersion === after.metadata.resourceVersion ? 'unchanged' : 'configured';
+      return equalJson(contentOf(before), contentOf(after)) ? 'unchanged' : 'configured';
     }
   }
+}
+
+/**
+ * What somebody may have changed in an object. The version says nothing: a custom resource gets another one when it is applied
+ * the second time, the same as it was.
+ */
+function contentOf(object: K8sObject): JsonObject {
+  const { resourceVersion: _version, managedFields: _fields, ...metadata } = object.metadata;
+  return { ...object, metadata };
 }
 
 async function applyLabels(wanted: K8sObject, store: TenantStore, signal: AbortSignal): Promise<AppliedObject['action']> {

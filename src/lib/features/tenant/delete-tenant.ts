@@ -32,7 +32,7 @@ export interface DeleteTenantOptions {
   readonly progress: Progress;
   readonly signal: AbortSignal;
   readonly confirm: (question: string) => Promise<boolean>;
-  /** Does right here what the controller of a Kustomization has to do before it can go. Absent: controllers do it. */
+  /** Does right here what the controller of a Kustomization or GitRepository has to do before it can go. Absent: controllers do it. */
   readonly finalize?: (ref: ObjectRef) => Promise<void>;
 }
 
@@ -61,8 +61,8 @@ export interface DeletedTenant {
  */
 export async function deleteTenant(kube: TenantDeleter, options: DeleteTenantOptions): Promise<DeletedTenant> {
   const { name, progress, signal } = options;
-  const plan = await planDeletion(kube, name);
-  const all = [...plan.appliers, ...plan.objects, ...plan.namespaces];
+  const plan = await planDeletion(kube, name, options);
+  const all = [...plan.appliers, ...plan.sources, ...plan.objects, ...plan.namespaces];
   if (all.length === 0) {
     progress.warning(`there is no tenant ${name}: nothing carries the label ${TENANT_LABEL}=${name}`);
     return { name, objects: [] };
@@ -75,10 +75,12 @@ export async function deleteTenant(kube: TenantDeleter, options: DeleteTenantOpt
     progress.success(`${formatSubject(ref)} ${action}`);
     objects.push({ kind: ref.kind, namespace: ref.namespace ?? '', name: ref.name, action });
   };
-  for (const ref of plan.appliers) await deleteQuietly(kube, ref, signal);
-  for (const ref of plan.appliers) {
-    await waitFinalized(kube, ref, options);
-    note(ref, 'deleted');
+  for (const refs of [plan.appliers, plan.sources]) {
+    for (const ref of refs) await deleteQuietly(kube, ref, signal);
+    for (const ref of refs) {
+      await waitFinalized(kube, ref, options);
+      note(ref, 'deleted');
+    }
   }
   for (const ref of plan.objects) {
     await deleteQuietly(kube, ref, signal);
@@ -122,7 +124,7 @@ function checkPlan({ managed, others, namespaces }: DeletionPlan, { name, keepNa
 async function ask(plan: DeletionPlan, { name, keepNamespaces, progress, confirm }: DeleteTenantOptions): Promise<void> {
   progress.action(`tenant ${name}: this will be deleted`);
   for (const ref of plan.appliers) progress.detail(`${formatSubject(ref)}, and all that it applied`);
-  for (const ref of plan.objects) progress.detail(formatSubject(ref));
+  for (const ref of [...plan.sources, ...plan.objects]) progress.detail(formatSubject(ref));
   if (!keepNamespaces) {
     for (const ref of plan.namespaces) progress.detail(`${formatSubject(ref)}, with all that is in it`);
     for (const ref of plan.others) progress.detail(`  ${formatSubject(ref)}, which is not of the tenant`);
@@ -138,10 +140,13 @@ async function deleteQuietly(kube: TenantDeleter, ref: ObjectRef, signal: AbortS
   }
 }
 
+/** Kinds whose controllers this process can stand in for. */
+const DRIVEN: readonly string[] = ['Kustomization', 'GitRepository'];
+
 /** Waits until a Flux object is gone, or makes it go. */
 async function waitFinalized(kube: TenantDeleter, ref: ObjectRef, options: DeleteTenantOptions): Promise<void> {
   if ((await kube.get(ref, { signal: options.signal })) === undefined) return;
-  if (ref.kind === 'Kustomization' && options.finalize !== undefined) {
+  if (DRIVEN.includes(ref.kind) && options.finalize !== undefined) {
     await options.finalize(ref);
     if ((await kube.get(ref, { signal: options.signal })) === undefined) return;
   }
@@ -164,7 +169,7 @@ async function waitFinalized(kube: TenantDeleter, ref: ObjectRef, options: Delet
     {
       subject: ref,
       hint:
-        ref.kind === 'Kustomization' && options.finalize === undefined
+        DRIVEN.includes(ref.kind) && options.finalize === undefined
           ? 'where no controller is at work, let this process do it: add --drive'
           : 'look at its events and its controller, then run it again',
     },

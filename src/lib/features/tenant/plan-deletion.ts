@@ -22,7 +22,9 @@ export interface DeletionReader extends TenantReader {
 export interface DeletionPlan {
   /** Kustomizations and HelmReleases: they go first, and take along what they applied. */
   readonly appliers: readonly ObjectRef[];
-  /** What `create tenant` made, apart from namespaces, in the order of deletion. */
+  /** GitRepositories: nothing needs them any more then. Those that are not the tenant's own go only with their namespace. */
+  readonly sources: readonly ObjectRef[];
+  /** What `create tenant` made, apart from namespaces and Flux objects, in the order of deletion. */
   readonly objects: readonly ObjectRef[];
   /** Namespaces with the tenant's label. */
   readonly namespaces: readonly ObjectRef[];
@@ -34,7 +36,6 @@ export interface DeletionPlan {
 
 /** The order in which a tenant's own objects go: what gives rights last, so that all before it still can be cleaned up. */
 const ORDER: readonly string[] = [
-  'GitRepository',
   'NetworkPolicy',
   'LimitRange',
   'ResourceQuota',
@@ -52,7 +53,11 @@ const APPLIERS: readonly string[] = ['Kustomization', 'HelmRelease'];
  *
  * Effects: reads the cluster
  */
-export async function planDeletion(reader: DeletionReader, name: string): Promise<DeletionPlan> {
+export async function planDeletion(
+  reader: DeletionReader,
+  name: string,
+  { keepNamespaces }: { readonly keepNamespaces: boolean },
+): Promise<DeletionPlan> {
   const own = await readTenantObjects(reader, name);
   const namespaces = own.filter(({ kind }) => kind === 'Namespace');
   const names = namespaces.map(({ metadata }) => metadata.name);
@@ -60,8 +65,10 @@ export async function planDeletion(reader: DeletionReader, name: string): Promis
   const isApplier = ({ kind, apiVersion }: KindRef): boolean =>
     APPLIERS.includes(kind) && groupOf({ apiVersion, kind }).endsWith('.toolkit.fluxcd.io');
   const appliers = unique([...own.filter(isApplier), ...inside.filter(isApplier)]);
+  const isSource = ({ kind }: KindRef): boolean => kind === 'GitRepository';
   return {
     appliers: appliers.map(refOf),
+    sources: unique([...own.filter(isSource), ...(keepNamespaces ? [] : inside.filter(isSource))]).map(refOf),
     objects: own
       .filter((object) => ORDER.includes(object.kind))
       .sort((a, b) => ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind))
