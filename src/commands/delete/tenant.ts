@@ -15,7 +15,9 @@ const command: AnyCommand = defineCommand({
   ],
   args: [{ name: 'name', required: true }],
   flags: {
-    drive: boolean({ description: "does right here what the controllers of Kustomizations and GitRepositories have to do before these can go" }),
+    drive: boolean({
+      description: 'does right here what the controllers of Kustomizations and GitRepositories have to do before these can go',
+    }),
     'keep-namespaces': boolean({
       description: 'leaves the namespaces and what else is in them, without the label of the tenant',
     }),

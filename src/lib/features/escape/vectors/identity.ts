@@ -97,17 +97,18 @@ async function withOtherAccount(world: EscapeWorld, place: Place): Promise<Attem
     { apiVersion: 'v1', kind: 'ServiceAccount' },
     { namespace: place.namespace, metadataOnly: true },
   );
-  const held = await listRights(place.kube, place.namespace);
+  // An account that is no stronger here may be stronger elsewhere.
+  const scopes = [place.namespace, world.platform];
+  const held = await Promise.all(scopes.map((scope) => listRights(place.kube, scope)));
   const others = items.map(({ metadata }) => metadata.name).filter((name) => name !== place.account);
   for (const name of others) {
-    const rights = await listRights(world.kube.impersonate(`system:serviceaccount:${place.namespace}:${name}`), place.namespace);
-    const [more] = exceedingRights(rights, held);
-    if (more !== undefined)
-      return open(
-        what,
-        `account ${place.namespace}/${name} may ${formatRule(more)}, and any Kustomization can name it`,
-        ADMISSION,
-      );
+    const account = world.kube.impersonate(`system:serviceaccount:${place.namespace}:${name}`);
+    for (const [index, scope] of scopes.entries()) {
+      const [more] = exceedingRights(await listRights(account, scope), held[index] ?? []);
+      if (more === undefined) continue;
+      const why = `account ${place.namespace}/${name} may ${formatRule(more)} in ${scope}, and any Kustomization can name it`;
+      return open(what, why, ADMISSION);
+    }
   }
   return closed(what, `no account in ${place.namespace} is stronger (${others.length} looked at)`);
 }
