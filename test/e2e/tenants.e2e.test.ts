@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import type { K8sObject } from '../../src/lib/core/objects.ts';
+import { readPath, readText } from '../../src/lib/core/read-object.ts';
 import { parseYamlDocuments } from '../../src/lib/core/yaml/index.ts';
 import { applyDefinitions } from '../support/apply-definitions.ts';
 import { type CliWorld, errorOf, openCliWorld } from '../support/cli-world.ts';
@@ -72,9 +73,9 @@ describe('tenants, from create to delete', { timeout: 240_000 }, () => {
     await ok(...create('--quota=cpu=9,memory=16Gi'));
     const quota = await world.kube.get(ref);
     assert.equal(quota?.metadata.labels?.['theirs'], 'x');
-    assert.deepEqual((quota?.['spec'] as { hard: object }).hard, { cpu: '9', memory: '16Gi', pods: '50' });
+    assert.deepEqual(readPath(quota, 'spec', 'hard'), { cpu: '9', memory: '16Gi', pods: '50' });
     const binding = await world.kube.get({ apiVersion: RBAC, kind: 'RoleBinding', namespace: space, name: `${team}-reconciler` });
-    assert.equal((binding?.['roleRef'] as { name: string }).name, 'admin', 'the default role, since none was named');
+    assert.equal(readText(binding, 'roleRef', 'name'), 'admin', 'the default role, since none was named');
     await ok(...create(...BOUNDS));
   });
 

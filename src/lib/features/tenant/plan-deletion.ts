@@ -1,5 +1,5 @@
 import { isFluxError } from '../../core/errors.ts';
-import { HELM, KUSTOMIZE, TENANT_LABEL } from '../../core/flux.ts';
+import { GROUP, HELM, KUSTOMIZE, TENANT_LABEL } from '../../core/flux.ts';
 import { mapBounded } from '../../core/map-bounded.ts';
 import { formatSubject, groupOf, type K8sObject, type KindRef, type ObjectRef, refOf } from '../../core/objects.ts';
 import { listServed, readTenantObjects, type TenantReader } from './read-tenants.ts';
@@ -47,6 +47,7 @@ const ORDER: readonly string[] = [
 ];
 
 const APPLIERS: readonly string[] = ['Kustomization', 'HelmRelease'];
+const APPLIER_GROUPS: readonly string[] = [GROUP.kustomize, GROUP.helm];
 
 /**
  * Finds out what goes with a tenant. Nothing is deleted.
@@ -63,7 +64,7 @@ export async function planDeletion(
   const names = namespaces.map(({ metadata }) => metadata.name);
   const inside = (await Promise.all(names.map((namespace) => listNamespace(reader, namespace)))).flat();
   const isApplier = ({ kind, apiVersion }: KindRef): boolean =>
-    APPLIERS.includes(kind) && groupOf({ apiVersion, kind }).endsWith('.toolkit.fluxcd.io');
+    APPLIERS.includes(kind) && APPLIER_GROUPS.includes(groupOf({ apiVersion, kind }));
   const appliers = unique([...own.filter(isApplier), ...inside.filter(isApplier)]);
   const isSource = ({ kind }: KindRef): boolean => kind === 'GitRepository';
   return {
