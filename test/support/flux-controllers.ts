@@ -35,6 +35,11 @@ export interface FluxControllersOptions {
   readonly clusterAdmin?: boolean;
   /** Takes the Lease, as a controller in a cluster does. Linux only. Default false. */
   readonly leaderElection?: boolean;
+  /**
+   * The arguments of Deployments, by controller: what a cluster would start it with. Addresses that only a cluster has are
+   * replaced. Default: none.
+   */
+  readonly deploymentArgs?: Partial<Record<FluxControllerName, readonly string[]>>;
   /** Further flags by controller. */
   readonly flags?: Partial<Record<FluxControllerName, readonly string[]>>;
   /** Hears about builds; the first one takes minutes. */
@@ -81,7 +86,11 @@ export async function startFluxControllers(options: FluxControllersOptions): Pro
       const kubeconfig = join(dir, `${name}.kubeconfig`);
       writeFileSync(kubeconfig, await prepareIdentity(name, admin, options), { mode: 0o600 });
       const [health, storage] = (await findFreePorts(2)) as [number, number];
-      const flags = [...controllerFlags(name, dir, { health, storage }, options), ...(options.flags?.[name] ?? [])];
+      const flags = [
+        ...(options.deploymentArgs?.[name] ?? []),
+        ...controllerFlags(name, dir, { health, storage }, options),
+        ...(options.flags?.[name] ?? []),
+      ];
       if (name === 'source-controller') served = storage;
       running.push(await run(program, flags, { name, dir, kubeconfig, logFile: logFile(name) }, options, served));
       await waitForPort(health, name, logFile(name));
