@@ -8,6 +8,7 @@ import * as gitPart from '../../src/lib/engine/git/index.ts';
 import type { KubeClient } from '../../src/lib/engine/kube/index.ts';
 import { bootstrapGit, DEFAULT_BOOTSTRAP_OPTIONS } from '../../src/lib/features/bootstrap/index.ts';
 import { PLATFORM_ACCOUNT, renderNamespaceAccess } from '../../src/lib/features/install/index.ts';
+import { connectAccount } from '../support/account-kubeconfig.ts';
 import { formatGrant, formatRequestLine, readAuditLog, readGrants, uses } from '../support/audit-log.ts';
 import { connectKube } from '../support/connect-kube.ts';
 import { type FeaturePorts, makeFeaturePorts } from '../support/feature-ports.ts';
@@ -268,12 +269,7 @@ spec: {interval: 1h, suspend: true, url: "https://\${host}.example.com/\${path}"
 
   it('would be seen in that log with what they may not do', async () => {
     const name = 'source-controller';
-    const token = (await kube.request({
-      method: 'POST',
-      path: `/api/v1/namespaces/${FLUX}/serviceaccounts/${name}/token`,
-      body: { apiVersion: 'authentication.k8s.io/v1', kind: 'TokenRequest', spec: {} },
-    })) as { readonly status: { readonly token: string } };
-    const asController = await connectKube(sandbox.kubeconfigPath, token.status.token);
+    const asController = await connectAccount(kube, sandbox.kubeconfigPath, { namespace: FLUX, name });
     try {
       await assert.rejects(asController.list({ apiVersion: 'v1', kind: 'Secret' }, { namespace: FLUX }), {
         code: 'kube/forbidden',

@@ -3,12 +3,8 @@ import { homedir } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { connect, type KubeClient, loadKubeconfig } from '../../src/lib/engine/kube/index.ts';
 
-/**
- * Makes a client of the API server that a kubeconfig names. The caller closes it.
- *
- * @param token logs in with this instead of what the kubeconfig has
- */
-export async function connectKube(kubeconfigPath: string, token?: string): Promise<KubeClient> {
+/** Makes a client of the API server that a kubeconfig names. The caller closes it. */
+export async function connectKube(kubeconfigPath: string): Promise<KubeClient> {
   const env = process.env;
   const readText = async (path: string) => {
     try {
@@ -22,7 +18,7 @@ export async function connectKube(kubeconfigPath: string, token?: string): Promi
     env,
     homeDir: homedir(),
     readFile: readText,
-    flags: { kubeconfig: kubeconfigPath, ...(token === undefined ? {} : { token }) },
+    flags: { kubeconfig: kubeconfigPath },
   });
   const clock = {
     now: () => Date.now(),

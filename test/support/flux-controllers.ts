@@ -18,6 +18,7 @@ import {
 import type { KubeClient } from '../../src/lib/engine/kube/index.ts';
 import { hostOfProcess } from '../../src/lib/features/sandbox/host-of-process.ts';
 import { findToolsDir } from '../../src/lib/features/sandbox/sandbox-paths.ts';
+import { makeAccountKubeconfig } from './account-kubeconfig.ts';
 import { connectKube } from './connect-kube.ts';
 
 /** A controller that can be run. */
@@ -150,25 +151,7 @@ async function prepareIdentity(
       subjects: [{ kind: 'ServiceAccount', name, namespace }],
     });
   }
-  const answer = (await admin.request({
-    method: 'POST',
-    path: `/api/v1/namespaces/${namespace}/serviceaccounts/${name}/token`,
-    body: { apiVersion: 'authentication.k8s.io/v1', kind: 'TokenRequest', spec: { expirationSeconds: 86_400 } },
-  })) as unknown as { status: { token: string } };
-  const authority = /certificate-authority-data:\s*(\S+)/.exec(readFileSync(kubeconfigPath, 'utf8'))?.[1] ?? '';
-  return `apiVersion: v1
-kind: Config
-clusters:
-- name: sandbox
-  cluster: {server: '${admin.server}', certificate-authority-data: '${authority}'}
-contexts:
-- name: sandbox
-  context: {cluster: sandbox, user: ${name}}
-current-context: sandbox
-users:
-- name: ${name}
-  user: {token: '${answer.status.token}'}
-`;
+  return await makeAccountKubeconfig(admin, kubeconfigPath, { namespace, name });
 }
 
 function controllerFlags(
