@@ -18,6 +18,7 @@ import {
 import type { KubeClient } from '../../src/lib/engine/kube/index.ts';
 import { hostOfProcess } from '../../src/lib/features/sandbox/host-of-process.ts';
 import { findToolsDir } from '../../src/lib/features/sandbox/sandbox-paths.ts';
+import { makeAccountKubeconfig } from './account-kubeconfig.ts';
 import { connectKube } from './connect-kube.ts';
 
 /** A controller that can be run. */
@@ -35,6 +36,11 @@ export interface FluxControllersOptions {
   readonly clusterAdmin?: boolean;
   /** Takes the Lease, as a controller in a cluster does. Linux only. Default false. */
   readonly leaderElection?: boolean;
+  /**
+   * The arguments of Deployments, by controller: what a cluster would start it with. Addresses that only a cluster has are
+   * replaced. Default: none.
+   */
+  readonly deploymentArgs?: Partial<Record<FluxControllerName, readonly string[]>>;
   /** Further flags by controller. */
   readonly flags?: Partial<Record<FluxControllerName, readonly string[]>>;
   /** Hears about builds; the first one takes minutes. */
@@ -81,7 +87,11 @@ export async function startFluxControllers(options: FluxControllersOptions): Pro
       const kubeconfig = join(dir, `${name}.kubeconfig`);
       writeFileSync(kubeconfig, await prepareIdentity(name, admin, options), { mode: 0o600 });
       const [health, storage] = (await findFreePorts(2)) as [number, number];
-      const flags = [...controllerFlags(name, dir, { health, storage }, options), ...(options.flags?.[name] ?? [])];
+      const flags = [
+        ...(options.deploymentArgs?.[name] ?? []),
+        ...controllerFlags(name, dir, { health, storage }, options),
+        ...(options.flags?.[name] ?? []),
+      ];
       if (name === 'source-controller') served = storage;
       running.push(await run(program, flags, { name, dir, kubeconfig, logFile: logFile(name) }, options, served));
       await waitForPort(health, name, logFile(name));
@@ -141,25 +151,7 @@ async function prepareIdentity(
       subjects: [{ kind: 'ServiceAccount', name, namespace }],
     });
   }
-  const answer = (await admin.request({
-    method: 'POST',
-    path: `/api/v1/namespaces/${namespace}/serviceaccounts/${name}/token`,
-    body: { apiVersion: 'authentication.k8s.io/v1', kind: 'TokenRequest', spec: { expirationSeconds: 86_400 } },
-  })) as unknown as { status: { token: string } };
-  const authority = /certificate-authority-data:\s*(\S+)/.exec(readFileSync(kubeconfigPath, 'utf8'))?.[1] ?? '';
-  return `apiVersion: v1
-kind: Config
-clusters:
-- name: sandbox
-  cluster: {server: '${admin.server}', certificate-authority-data: '${authority}'}
-contexts:
-- name: sandbox
-  context: {cluster: sandbox, user: ${name}}
-current-context: sandbox
-users:
-- name: ${name}
-  user: {token: '${answer.status.token}'}
-`;
+  return await makeAccountKubeconfig(admin, kubeconfigPath, { namespace, name });
 }
 
 function controllerFlags(
