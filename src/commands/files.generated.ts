@@ -87,6 +87,10 @@ export const COMMAND_FILES: CommandIndex = {
     aliases: ['ks'],
     load: () => import('./rbac/check/kustomization.ts'),
   },
+  'rbac role drive': {
+    summary: 'Print the smallest role with which somebody can drive',
+    load: () => import('./rbac/role/drive.ts'),
+  },
   'rbac role kustomization': {
     summary: 'Print the smallest role that a Kustomization needs',
     aliases: ['ks'],

@@ -141,6 +141,27 @@ describe('tenants, from create to delete', { timeout: 240_000 }, () => {
     assert.match(error.error.hint, /--require-verification/);
   });
 
+  it('are checked by vectors that there are', async () => {
+    const run = await world.run(['check', 'tenant', team, '--vector=E99', '-o', 'json']);
+    assert.deepEqual([run.code, errorOf(run).code], [1, 'escape/unknown-vector']);
+    const two = await world.run(['check', 'tenant', team, '--vector=e1,E2', '-o', 'json']);
+    assert.deepEqual([two.code, (JSON.parse(two.stdout) as { vectors: unknown[] }).vectors.length], [0, 2]);
+  });
+
+  it('are not looked for in a sandbox where no manifest has them', async () => {
+    const file = join(world.home, 'nothing.yaml');
+    writeFileSync(file, 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n');
+    for (const [argv, message] of [
+      [['--sandbox'], /--sandbox needs manifests/],
+      [['--sandbox', '-f', file], /nothing in .* carries the label/],
+      [['-f', file], /-f goes with --sandbox/],
+    ] as const) {
+      const run = await world.run(['check', 'tenant', team, ...argv, '-o', 'json']);
+      assert.deepEqual([run.code, errorOf(run).code], [1, 'usage/bad-value']);
+      assert.match(errorOf(run).message, message);
+    }
+  });
+
   it('write nothing while they are checked', async () => {
     const versions = async (): Promise<string[]> => {
       const lists = await Promise.all(

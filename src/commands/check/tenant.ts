@@ -38,7 +38,7 @@ const command: AnyCommand = defineCommand({
     if (!flags.sandbox && flags.filename.length > 0)
       throw new FluxError('usage/bad-value', '-f goes with --sandbox: without it the tenant in the cluster is checked');
     const report = flags.sandbox
-      ? await inSandboxWith(flags.filename, context, (box, attackAs) => check(name, only, box, attackAs))
+      ? await inSandboxWith(name, flags.filename, context, (box, attackAs) => check(name, only, box, attackAs))
       : await check(name, only, context);
     for (const assumption of report.assumptions) context.progress.warning(assumption);
     return describe(report, name, context);

@@ -1,5 +1,6 @@
 import type { Context } from '../../lib/context.ts';
 import { FluxError } from '../../lib/core/errors.ts';
+import { TENANT_LABEL } from '../../lib/core/flux.ts';
 import { isK8sObject, type K8sObject } from '../../lib/core/objects.ts';
 import { attackByDrive, type EscapeTenant, type RealAttack, waitGuarded } from '../../lib/features/escape/index.ts';
 import { sandboxPorts } from './sandbox-ports.ts';
@@ -10,9 +11,11 @@ export type AttackAs = (tenant: EscapeTenant) => Promise<RealAttack>;
 /**
  * Brings a control plane up, applies manifests to it, runs something in it, and takes it down again, whatever happened.
  *
+ * @param tenant must be among the manifests
  * @param paths files and folders with manifests; where no kustomize-controller is among them, Flux is installed as by default
  */
 export async function inSandboxWith<T>(
+  tenant: string,
   paths: readonly string[],
   context: Context,
   run: (box: Context, attackAs: AttackAs) => Promise<T>,
@@ -23,6 +26,11 @@ export async function inSandboxWith<T>(
     });
   }
   const objects = await readObjects(paths, context);
+  if (!objects.some(({ metadata }) => metadata.labels?.[TENANT_LABEL] === tenant)) {
+    throw new FluxError('usage/bad-value', `nothing in ${paths.join(', ')} carries the label ${TENANT_LABEL}=${tenant}`, {
+      hint: `flux-ts create tenant ${tenant} … --export > tenant.yaml prints what does`,
+    });
+  }
   const [{ sandboxUp, sandboxDown }, { applyObjects }] = await Promise.all([
     import('../../lib/features/sandbox/index.ts'),
     import('../../lib/features/install/index.ts'),

@@ -1,3 +1,4 @@
+import { FluxError } from '../../core/errors.ts';
 import { judge } from './attempts.ts';
 import type { EscapeCluster, EscapeReport, EscapeTenant, RealAttack, VectorResult, Verdict } from './types.ts';
 import { VECTORS } from './vectors/index.ts';
@@ -17,12 +18,21 @@ export interface EscapeOptions {
  * tenant's own account, rights are reviews, and what only a controller guards is read off its Deployment.
  *
  * Effects: reads the cluster; dry-runs and reviews
+ *
+ * @throws {FluxError} escape/unknown-vector
  */
 export async function checkEscape(tenant: EscapeTenant, kube: EscapeCluster, options: EscapeOptions): Promise<EscapeReport> {
+  const { only = [] } = options;
+  const stranger = only.find((id) => VECTORS.every((vector) => vector.id !== id));
+  if (stranger !== undefined) {
+    throw new FluxError('escape/unknown-vector', `there is no vector ${stranger}`, {
+      hint: `there are ${VECTORS.map(({ id }) => id).join(', ')}`,
+    });
+  }
   const world = await openWorld(tenant, kube, options.fluxNamespace, options.attack);
   const vectors: VectorResult[] = [];
   for (const vector of VECTORS) {
-    if (options.only !== undefined && options.only.length > 0 && !options.only.includes(vector.id)) continue;
+    if (only.length > 0 && !only.includes(vector.id)) continue;
     vectors.push(judge(vector.id, vector.title, await vector.attempts(world)));
   }
   const count = (verdict: Verdict): number => vectors.filter((vector) => vector.verdict === verdict).length;
