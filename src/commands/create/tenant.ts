@@ -6,7 +6,7 @@ import { TENANT_LABEL } from '../../lib/core/flux.ts';
 import type { K8sObject } from '../../lib/core/objects.ts';
 import { emitYaml } from '../../lib/core/yaml/emit-yaml.ts';
 import { checkObjectName, makeGitRepository, makeKustomization, parseLabels } from '../../lib/features/create/index.ts';
-import { applyTenant, makeTenant, readRoleFile } from '../../lib/features/tenant/index.ts';
+import { applyTenant, makeTenant, readRoleFile, type RoleFile } from '../../lib/features/tenant/index.ts';
 import { CREATE_FLAGS } from '../support/create-flags.ts';
 
 const FLAGS = {
@@ -79,7 +79,7 @@ const command: AnyCommand = defineCommand({
     const name = checkObjectName(args[0]);
     checkTogether(flags, given);
     const labels = parseLabels(flags.label);
-    const role = flags.role === '' ? undefined : await readRoleFile(flags.role, await context.readTextFile(flags.role));
+    const role = flags.role === '' ? undefined : await readRole(flags.role, context);
     for (const warning of role?.warnings ?? []) context.progress.warning(warning);
     const objects = [
       ...makeTenant({
@@ -110,6 +110,8 @@ const command: AnyCommand = defineCommand({
 });
 export default command;
 
+type Context = Parameters<typeof command.run>[0]['context'];
+
 function checkTogether(flags: FlagValues<typeof FLAGS>, given: ReadonlySet<string>): void {
   if (flags.role !== '' && given.has('cluster-role'))
     throw new FluxError('usage/bad-value', '--role and --cluster-role do not go together: the account gets one of them');
@@ -122,12 +124,13 @@ function checkTogether(flags: FlagValues<typeof FLAGS>, given: ReadonlySet<strin
   }
 }
 
+async function readRole(path: string, context: Context): Promise<RoleFile> {
+  const files = await context.readManifestFiles([path]);
+  return await readRoleFile(path, files.map(({ text }) => text).join('\n---\n'));
+}
+
 /** What controllers without rights of their own need in the tenant's namespaces: to read there, and to act as its account. */
-async function renderAccess(
-  name: string,
-  flags: FlagValues<typeof FLAGS>,
-  context: Parameters<typeof command.run>[0]['context'],
-): Promise<K8sObject[]> {
+async function renderAccess(name: string, flags: FlagValues<typeof FLAGS>, context: Context): Promise<K8sObject[]> {
   const { DEFAULT_COMPONENTS, renderNamespaceAccess } = await import('../../lib/features/install/index.ts');
   const manifests = await context.manifests();
   const account = flags['with-service-account'] === '' ? name : flags['with-service-account'];
