@@ -64,6 +64,7 @@ export async function deleteTenant(kube: TenantDeleter, options: DeleteTenantOpt
   const plan = await planDeletion(kube, name, options);
   const all = [...plan.appliers, ...plan.sources, ...plan.objects, ...plan.namespaces];
   if (all.length === 0) {
+    if (plan.terminating.length > 0) return { name, objects: plan.terminating.map((ref) => tellTerminating(ref, progress)) };
     progress.warning(`there is no tenant ${name}: nothing carries the label ${TENANT_LABEL}=${name}`);
     return { name, objects: [] };
   }
@@ -98,12 +99,17 @@ export async function deleteTenant(kube: TenantDeleter, options: DeleteTenantOpt
   return { name, objects };
 }
 
+function tellTerminating({ kind, name }: ObjectRef, progress: Progress): DeletedTenantObject {
+  progress.waiting(`${kind}/${name} is going: the cluster empties it`);
+  return { kind, namespace: '', name, action: 'terminating' };
+}
+
 function checkPlan({ managed, others, namespaces }: DeletionPlan, { name, keepNamespaces, yes }: DeleteTenantOptions): void {
   const [first] = managed;
   if (first !== undefined) {
     throw new FluxError(
       'tenant/managed-by-git',
-      `${managed.length} objects of tenant ${name} are applied by Kustomization ${first.by}, which would bring them back`,
+      `Kustomization ${first.by} applies ${countObjects(managed)} of tenant ${name}, and would bring back what is deleted`,
       {
         hint: `take the tenant out of the repository that ${first.by} reconciles: it is pruned then`,
         details: { managed },
@@ -113,7 +119,7 @@ function checkPlan({ managed, others, namespaces }: DeletionPlan, { name, keepNa
   if (others.length === 0 || keepNamespaces || yes || namespaces.length === 0) return;
   throw new FluxError(
     'tenant/others-objects',
-    `${others.length} objects in ${namespaces.map((ref) => ref.name).join(', ')} are not of tenant ${name} and would go too: ${listShort(others)}`,
+    `${countObjects(others)} in ${namespaces.map((ref) => ref.name).join(', ')} would go too, without being of tenant ${name}: ${listShort(others)}`,
     {
       hint: 'keep the namespaces with --keep-namespaces, or delete all that is in them with --yes',
       details: { objects: others.map(formatSubject) },
@@ -174,6 +180,10 @@ async function waitFinalized(kube: TenantDeleter, ref: ObjectRef, options: Delet
           : 'look at its events and its controller, then run it again',
     },
   );
+}
+
+function countObjects(objects: readonly unknown[]): string {
+  return objects.length === 1 ? '1 object' : `${objects.length} objects`;
 }
 
 function listShort(refs: readonly ObjectRef[]): string {

@@ -28,6 +28,8 @@ export interface DeletionPlan {
   readonly objects: readonly ObjectRef[];
   /** Namespaces with the tenant's label. */
   readonly namespaces: readonly ObjectRef[];
+  /** Those of them that are going already: nothing is asked about them, and nothing more is done to them. */
+  readonly terminating: readonly ObjectRef[];
   /** Objects in these namespaces that are neither the tenant's own nor applied by its Kustomizations or HelmReleases. */
   readonly others: readonly ObjectRef[];
   /** What a Kustomization outside of the tenant applies: it would come back. `Kind/ns/name` and who applies it. */
@@ -60,7 +62,9 @@ export async function planDeletion(
   { keepNamespaces }: { readonly keepNamespaces: boolean },
 ): Promise<DeletionPlan> {
   const own = await readTenantObjects(reader, name);
-  const namespaces = own.filter(({ kind }) => kind === 'Namespace');
+  const isGoing = ({ metadata }: K8sObject): boolean => metadata.deletionTimestamp !== undefined;
+  const all = own.filter(({ kind }) => kind === 'Namespace');
+  const namespaces = all.filter((namespace) => !isGoing(namespace));
   const names = namespaces.map(({ metadata }) => metadata.name);
   const inside = (await Promise.all(names.map((namespace) => listNamespace(reader, namespace)))).flat();
   const isApplier = ({ kind, apiVersion }: KindRef): boolean =>
@@ -75,6 +79,7 @@ export async function planDeletion(
       .sort((a, b) => ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind))
       .map(refOf),
     namespaces: namespaces.map(refOf),
+    terminating: all.filter(isGoing).map(refOf),
     others: inside.filter((object) => !isApplier(object) && isOfOthers(object, name, names)).map(refOf),
     managed: own.flatMap((object) => {
       const by = applierOf(object);
@@ -100,7 +105,7 @@ const OWN_OF_CLUSTER: ReadonlySet<string> = new Set(['Event', 'Endpoints', 'Endp
 
 function isOfOthers(object: K8sObject, tenant: string, namespaces: readonly string[]): boolean {
   const { name, labels = {}, ownerReferences = [] } = object.metadata;
-  if (OWN_OF_CLUSTER.has(object.kind) || ownerReferences.length > 0 || labels[TENANT_LABEL] === tenant) return false;
+  if (ownerReferences.length > 0 || labels[TENANT_LABEL] === tenant) return false;
   if (object.kind === 'ServiceAccount' && name === 'default') return false;
   if (object.kind === 'ConfigMap' && name === 'kube-root-ca.crt') return false;
   // What a Kustomization or release of the tenant applied goes with it.
@@ -113,6 +118,7 @@ async function listNamespace(reader: DeletionReader, namespace: string): Promise
   const kinds = new Map<string, KindRef>();
   for (const { group, version, kind, namespaced, verbs } of await reader.resources()) {
     if (!namespaced || !verbs.includes('list') || !verbs.includes('delete') || kinds.has(`${group} ${kind}`)) continue;
+    if (OWN_OF_CLUSTER.has(kind)) continue;
     kinds.set(`${group} ${kind}`, { apiVersion: group === '' ? version : `${group}/${version}`, kind });
   }
   const lists = await mapBounded([...kinds.values()], 8, async (kind) => {

@@ -56,10 +56,7 @@ export const PATH_ESCAPE: Vector = {
               'resources: [loot.yaml]\nconfigMapGenerator: [{name: passwd, files: ["../../../../../../../../etc/passwd"]}]\n',
             ),
           ];
-    return [
-      byVersion(world, 'kustomize-controller', [1, 0], 'confines the files of a build (CVE-2022-24877, CVE-2022-24878)'),
-      ...real,
-    ];
+    return [byVersion(world, 'kustomize-controller', [1, 0], 'confines files (CVE-2022-24877, CVE-2022-24878)'), ...real];
   },
 };
 
@@ -135,14 +132,7 @@ export const RECEIVER_FORGERY: Vector = {
   id: 'E18',
   title: 'forged call of a Receiver',
   async attempts(world) {
-    return [
-      byVersion(
-        world,
-        'notification-controller',
-        [1, 9],
-        'wants e-mail and audience of a Google token (CVE-2026-40109), and signatures where a type has them',
-      ),
-    ];
+    return [byVersion(world, 'notification-controller', [1, 9], 'wants e-mail and audience (CVE-2026-40109)')];
   },
 };
 

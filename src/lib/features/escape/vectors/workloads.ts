@@ -92,7 +92,7 @@ export const ARTIFACT_READ: Vector = {
     if (selecting.length === 0) return [open(what, `no NetworkPolicy in ${namespace} keeps other namespaces away`, mend)];
     if (letting !== undefined) return [open(what, `NetworkPolicy ${letting.metadata.name} lets everybody in`, mend)];
     const names = selecting.map(({ metadata }) => metadata.name).sort();
-    return [closed(what, `NetworkPolicy ${names[0] ?? ''} (whether the network enforces it was not tested: that takes a pod)`)];
+    return [closed(what, `NetworkPolicy ${names[0] ?? ''} (enforcement not tested: it takes a pod)`)];
   },
 };
 

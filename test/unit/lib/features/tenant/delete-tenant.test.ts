@@ -78,6 +78,16 @@ describe('deleteTenant()', () => {
     assert.match(story.told.join(), /there is no tenant team/);
   });
 
+  test('leaves a namespace to the cluster that is going already, whatever is in it', async () => {
+    const [namespace] = TENANT as [K8sObject];
+    const going = { ...namespace, metadata: { ...namespace.metadata, deletionTimestamp: '2026-01-01T00:00:00Z' } };
+    const { store, run } = world([going, config('theirs')]);
+    assert.deepEqual((await run({ confirm: () => Promise.resolve(false) })).objects, [
+      { kind: 'Namespace', namespace: '', name: 'apps', action: 'terminating' },
+    ]);
+    assert.deepEqual(store.writes, []);
+  });
+
   test('asks, and does nothing without a yes: tenant/aborted', async () => {
     const { store, run } = world(TENANT);
     await assert.rejects(run({ confirm: () => Promise.resolve(false) }), { code: 'tenant/aborted' });
