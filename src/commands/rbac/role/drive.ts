@@ -9,7 +9,10 @@ const command: AnyCommand = defineCommand({
   description:
     'Looks at the Kustomizations and sources that "flux-ts drive" would drive, and prints the roles and bindings that whoever drives them needs: to read them with the Secrets and ConfigMaps that they name, to write their status and events, to hold the Leases of the controllers, and to act as their accounts. What is applied is applied as those accounts, with their own rights ("flux-ts rbac role kustomization"). Nothing is applied: read it, then commit it or pipe it into kubectl.',
   examples: [
-    { description: 'For a CI runner that drives one namespace', command: 'flux-ts rbac role drive -n apps --service-account=ci/runner' },
+    {
+      description: 'For a CI runner that drives one namespace',
+      command: 'flux-ts rbac role drive -n apps --service-account=ci/runner',
+    },
     { description: 'For one Kustomization only', command: 'flux-ts rbac role drive web -n apps --user=jane' },
     { description: 'For all namespaces', command: 'flux-ts rbac role drive -A --service-account=flux-system/driver > role.yaml' },
   ],

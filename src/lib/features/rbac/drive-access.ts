@@ -142,6 +142,13 @@ function named(verb: string, group: string, resource: string, namespace: string 
 }
 
 /** Whether what a Kustomization does would be done as the caller: then its rights are not among those of driving. */
-export function actsAsCaller(object: K8sObject, { defaultServiceAccount = '' }: Pick<DriveScope, 'defaultServiceAccount'>): boolean {
-  return object.kind === 'Kustomization' && readPath(object, 'spec', 'serviceAccountName') === undefined && defaultServiceAccount === '';
+export function actsAsCaller(
+  object: K8sObject,
+  { defaultServiceAccount = '' }: Pick<DriveScope, 'defaultServiceAccount'>,
+): boolean {
+  return (
+    object.kind === 'Kustomization' &&
+    readPath(object, 'spec', 'serviceAccountName') === undefined &&
+    defaultServiceAccount === ''
+  );
 }

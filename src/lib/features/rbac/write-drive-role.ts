@@ -38,10 +38,11 @@ export async function writeDriveRole(scope: DriveScope, ports: DriveRolePorts, c
   const scopes = await readScopes(objects, kube);
   const requests = listDriveAccess(objects, scope, (kind) => scopes.get(`${kind.apiVersion}/${kind.kind}`));
   const subject = caller ?? (await whoAmI(kube));
-  const roles = suggestRole(
-    listGrants(requests.map((request) => ({ ...request, subject: NOBODY, why: 'apply' }))),
-    { name: nameOf(scope), names: 'all', account: { namespace: '', name: subject.name } },
-  );
+  const roles = suggestRole(listGrants(requests.map((request) => ({ ...request, subject: NOBODY, why: 'apply' }))), {
+    name: nameOf(scope),
+    names: 'all',
+    account: { namespace: '', name: subject.name },
+  });
   return roles.map((role) => (role['subjects'] === undefined ? role : { ...role, subjects: [subjectOf(subject)] }));
 }
 
