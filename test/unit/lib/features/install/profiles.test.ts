@@ -130,12 +130,12 @@ describe('renderNamespaceAccess()', () => {
       'Role/apps/kustomize-controller-reads-infra',
       'Role/apps/source-controller-reads-infra',
     ]);
-    for (const binding of objects.filter(({ kind }) => kind === 'RoleBinding')) {
-      assert.deepEqual(
-        readList(binding, 'subjects').map((subject) => readText(subject, 'namespace')),
-        ['infra'],
-      );
-    }
+    const subjectsOf = (name: string): string[] => {
+      const binding = objects.find(({ kind, metadata }) => kind === 'RoleBinding' && metadata.name === name);
+      return readList(binding, 'subjects').map((subject) => `${readText(subject, 'namespace')}/${readText(subject, 'name')}`);
+    };
+    assert.deepEqual(subjectsOf('flux-acts-as-dev'), ['infra/kustomize-controller', 'infra/flux-platform']);
+    assert.deepEqual(subjectsOf('source-controller-reads-infra'), ['infra/source-controller']);
   });
 });
 
