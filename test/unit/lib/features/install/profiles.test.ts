@@ -146,7 +146,7 @@ describe('renderLockdownPolicies()', () => {
     assert.equal(policies.length, 4);
     assert.deepEqual(
       objects.flatMap((object) => readText(object, 'spec', 'policyName') || []).sort(),
-      policies.map((name) => name.split('/')[1]).sort(),
+      policies.map((name) => name.slice(name.indexOf('/') + 1)).sort(),
     );
   });
 });
