@@ -87,6 +87,10 @@ export const COMMAND_FILES: CommandIndex = {
     aliases: ['ks'],
     load: () => import('./rbac/check/kustomization.ts'),
   },
+  'rbac role controllers': {
+    summary: 'Print the roles that let the controllers work in a namespace',
+    load: () => import('./rbac/role/controllers.ts'),
+  },
   'rbac role drive': {
     summary: 'Print the smallest role with which somebody can drive',
     load: () => import('./rbac/role/drive.ts'),

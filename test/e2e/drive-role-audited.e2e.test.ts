@@ -75,7 +75,6 @@ describe('drive under the role that rbac role drive prints, by the audit log', {
 
   it('is refused nothing, and is granted nothing that it does not use', async (t) => {
     const own = readAuditLog(sandbox.auditLog ?? '').filter(({ user }) => user === USER);
-    // A preflight asks for what might be refused; that answer is no refusal.
     const denied = own.filter(({ isDenied, status }) => isDenied || status === 403);
     const grants = await readGrants(kube, DRIVER);
     const unused = grants.filter((grant) => !own.some((request) => uses(request, grant, USER)));

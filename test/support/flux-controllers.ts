@@ -30,6 +30,10 @@ export interface FluxControllersOptions {
   readonly kubeconfigPath: string;
   /** Where the controllers' ServiceAccounts are; made if missing. Default `flux-system`. */
   readonly namespace?: string;
+  /** Handed to them as that of their pods: the one that they watch where they do not watch all. Default: `namespace`. */
+  readonly runtimeNamespace?: string;
+  /** Ending of the names of their accounts, for a further set of controllers. Default: none. */
+  readonly accountSuffix?: string;
   /** Default: both. */
   readonly controllers?: readonly FluxControllerName[];
   /** Binds each controller's account to cluster-admin. Default false: they have the rights that the test has granted. */
@@ -138,20 +142,21 @@ async function findController(name: FluxControllerName, progress: Progress): Pro
 async function prepareIdentity(
   name: FluxControllerName,
   admin: KubeClient,
-  { namespace = 'flux-system', clusterAdmin = false, kubeconfigPath }: FluxControllersOptions,
+  { namespace = 'flux-system', clusterAdmin = false, kubeconfigPath, accountSuffix = '' }: FluxControllersOptions,
 ): Promise<string> {
+  const account = `${name}${accountSuffix}`;
   await createIfMissing(admin, { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } });
-  await createIfMissing(admin, { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name, namespace } });
+  await createIfMissing(admin, { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: account, namespace } });
   if (clusterAdmin) {
     await createIfMissing(admin, {
       apiVersion: 'rbac.authorization.k8s.io/v1',
       kind: 'ClusterRoleBinding',
       metadata: { name: `test-${namespace}-${name}` },
       roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: 'cluster-admin' },
-      subjects: [{ kind: 'ServiceAccount', name, namespace }],
+      subjects: [{ kind: 'ServiceAccount', name: account, namespace }],
     });
   }
-  return await makeAccountKubeconfig(admin, kubeconfigPath, { namespace, name });
+  return await makeAccountKubeconfig(admin, kubeconfigPath, { namespace, name: account });
 }
 
 function controllerFlags(
@@ -179,7 +184,7 @@ async function run(
   program: string,
   flags: readonly string[],
   place: { name: string; dir: string; kubeconfig: string; logFile: string },
-  { namespace = 'flux-system', leaderElection = false }: FluxControllersOptions,
+  { namespace = 'flux-system', runtimeNamespace = namespace, leaderElection = false }: FluxControllersOptions,
   served: number | undefined,
 ): Promise<ProcessIdentity> {
   const [command, args] = leaderElection ? wrapWithNamespaceFile(program, flags, namespace) : [program, flags];
@@ -192,7 +197,7 @@ async function run(
       HOME: place.dir,
       TMPDIR: place.dir,
       KUBECONFIG: place.kubeconfig,
-      RUNTIME_NAMESPACE: namespace,
+      RUNTIME_NAMESPACE: runtimeNamespace,
       // Plays the DNS of a cluster: whatever the host of an artifact's URL is, this is where it is served.
       ...(served === undefined ? {} : { SOURCE_CONTROLLER_LOCALHOST: `127.0.0.1:${served}` }),
     },

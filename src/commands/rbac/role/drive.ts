@@ -33,6 +33,7 @@ const command: AnyCommand = defineCommand({
     if (flags['all-namespaces'] && args.length > 0) {
       throw new FluxError('usage/bad-value', 'names and -A do not go together');
     }
+    const caller = callerOf(flags['service-account'], flags.user);
     const account = flags['default-service-account'];
     const roles = await writeDriveRole(
       {
@@ -45,7 +46,7 @@ const command: AnyCommand = defineCommand({
         ...(account === '' ? {} : { defaultServiceAccount: account }),
       },
       { kube: await context.kube(), progress: context.progress },
-      callerOf(flags['service-account'], flags.user),
+      caller,
     );
     return documents(roles);
   },

@@ -4,6 +4,7 @@ import { formatJson, type JsonObject } from '../../core/json.ts';
 import type { K8sObject } from '../../core/objects.ts';
 import { layOver } from './overlay-filesystem.ts';
 import { KUSTOMIZATION, patchOf } from './overlay-parts.ts';
+import { PLATFORM_ACCOUNT } from './profiles.ts';
 import { actAs, type OverlayFiles, renderNamespaceRoles, selectAppliers } from './overlay-roles.ts';
 
 /** Whom to let into which namespace. */
@@ -55,12 +56,16 @@ export async function renderNamespaceAccess(options: NamespaceAccessOptions, man
   return build(layOver(overlay, manifests), FOLDER);
 }
 
-/** The bases bind accounts of `flux-system`. */
+/**
+ * The bases bind accounts of `flux-system`. The account of the platform is added: the policies of `--multi-tenant` let nobody
+ * name an account in a Kustomization who may not act as it.
+ */
 function moveSubjects(fluxNamespace: string, components: readonly string[]): JsonObject[] {
   const move = (index: number): JsonObject => ({ op: 'replace', path: `/subjects/${index}/namespace`, value: fluxNamespace });
   const acting = selectAppliers(components).map((_name, index) => move(index));
+  const platform = { kind: 'ServiceAccount', name: PLATFORM_ACCOUNT, namespace: fluxNamespace };
   return [
     patchOf({ kind: 'RoleBinding', name: '.*-reads' }, [move(0)]),
-    ...(acting.length === 0 ? [] : [patchOf({ kind: 'RoleBinding', name: 'flux-acts-as' }, acting)]),
+    patchOf({ kind: 'RoleBinding', name: 'flux-acts-as' }, [...acting, { op: 'add', path: '/subjects/-', value: platform }]),
   ];
 }

@@ -51,6 +51,9 @@ export const DEFAULT_RENDER_OPTIONS: RenderOptions = Object.freeze({
 /** A DNS label, which names of namespaces are. */
 const LABEL = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
 
+/** What the longest name of a controller leaves of the 63 letters that a label may have. */
+const MAX_WATCHED = 35;
+
 /** The controllers asked for, in the order in which they were asked for. */
 export function selectComponents(options: Pick<RenderOptions, 'components' | 'componentsExtra'>): string[] {
   return [...options.components, ...options.componentsExtra];
@@ -113,6 +116,10 @@ function checkProfile({ rbac, namespace, watchNamespaces }: RenderOptions): void
   }
   const bad = watchNamespaces.find((name) => !LABEL.test(name));
   if (bad !== undefined) throw refuse(`${JSON.stringify(bad)} is no name of a namespace`, 'Correct --watch-namespaces');
+  const long = watchNamespaces.find((name) => name.length > MAX_WATCHED);
+  if (long !== undefined) {
+    throw refuse(`the name of namespace ${long} is too long for the names of its controllers`, `At most ${MAX_WATCHED} letters`);
+  }
   const twice = watchNamespaces.find((name, index) => name === namespace || watchNamespaces.indexOf(name) !== index);
   if (twice !== undefined) {
     throw refuse(`namespace ${twice} is named twice`, `Name each once; ${namespace} itself is always watched`);
