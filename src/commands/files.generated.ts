@@ -12,6 +12,10 @@ export const COMMAND_FILES: CommandIndex = {
     aliases: ['ks'],
     load: () => import('./build/kustomization.ts'),
   },
+  'check tenant': {
+    summary: 'Try to get out of a tenant, by each way that is known',
+    load: () => import('./check/tenant.ts'),
+  },
   'check': {
     summary: 'Check that the cluster is fit for Flux, and that Flux is well',
     load: () => import('./check.ts'),
@@ -33,6 +37,10 @@ export const COMMAND_FILES: CommandIndex = {
     summary: 'Create or update a tenant: namespaces, an account, and its rights in them',
     load: () => import('./create/tenant.ts'),
   },
+  'delete tenant': {
+    summary: 'Delete a tenant, with what it has applied',
+    load: () => import('./delete/tenant.ts'),
+  },
   'drive': {
     summary: 'Reconcile sources and Kustomizations right here, without controllers',
     load: () => import('./drive.ts'),
@@ -40,6 +48,10 @@ export const COMMAND_FILES: CommandIndex = {
   'envsubst': {
     summary: 'Put environment variables into the text on standard input',
     load: () => import('./envsubst.ts'),
+  },
+  'export tenant': {
+    summary: 'Print the objects of a tenant as YAML that can be committed',
+    load: () => import('./export/tenant.ts'),
   },
   'get all': {
     summary: 'Show all Flux objects and whether they are ready',
@@ -52,6 +64,11 @@ export const COMMAND_FILES: CommandIndex = {
   'get sources all': {
     summary: 'Show all sources and whether they are ready',
     load: () => import('./get/sources/all.ts'),
+  },
+  'get tenants': {
+    summary: 'Show tenants, their bounds, and how many of their Kustomizations are ready',
+    aliases: ['tenant'],
+    load: () => import('./get/tenants.ts'),
   },
   'install': {
     summary: 'Install or upgrade Flux in a cluster',
@@ -69,6 +86,14 @@ export const COMMAND_FILES: CommandIndex = {
     summary: 'Check whether a Kustomization may do all that it would do now',
     aliases: ['ks'],
     load: () => import('./rbac/check/kustomization.ts'),
+  },
+  'rbac role controllers': {
+    summary: 'Print the roles that let the controllers work in a namespace',
+    load: () => import('./rbac/role/controllers.ts'),
+  },
+  'rbac role drive': {
+    summary: 'Print the smallest role with which somebody can drive',
+    load: () => import('./rbac/role/drive.ts'),
   },
   'rbac role kustomization': {
     summary: 'Print the smallest role that a Kustomization needs',

@@ -106,6 +106,8 @@ export interface Context {
   storeTextFile(path: string, text: string): Promise<void>;
   /** Asks the person at the terminal; where there is none, the answer is an error that names `--yes`. */
   confirm(question: string): Promise<boolean>;
+  /** The same machine and streams with the cluster of another kubeconfig. The caller closes it. */
+  at(kubeconfig: string): Context;
   /** Ends what was opened. */
   close(): Promise<void>;
 }
@@ -199,6 +201,7 @@ export function createContext(init: ContextInit): Context {
       const { confirm } = await import('./context-confirm.ts');
       return await confirm(question, host);
     },
+    at: (path) => createContext({ ...init, flags: { ...flags, ...NO_CONNECTION, kubeconfig: path } }),
     async close() {
       if (opened === undefined) return;
       const client = await opened.catch(() => undefined);
@@ -206,6 +209,24 @@ export function createContext(init: ContextInit): Context {
     },
   };
 }
+
+/** Flags that change who one is, or where, on top of a kubeconfig: none of them. */
+const NO_CONNECTION = {
+  as: '',
+  'as-group': [],
+  'as-uid': '',
+  'as-user-extra': [],
+  'certificate-authority': '',
+  'client-certificate': '',
+  'client-key': '',
+  cluster: '',
+  context: '',
+  'insecure-skip-tls-verify': false,
+  server: '',
+  'tls-server-name': '',
+  token: '',
+  user: '',
+} as const;
 
 function clockOf(host: Host): Clock {
   return {

@@ -18,6 +18,7 @@ import {
 import type { KubeClient } from '../../src/lib/engine/kube/index.ts';
 import { hostOfProcess } from '../../src/lib/features/sandbox/host-of-process.ts';
 import { findToolsDir } from '../../src/lib/features/sandbox/sandbox-paths.ts';
+import { makeAccountKubeconfig } from './account-kubeconfig.ts';
 import { connectKube } from './connect-kube.ts';
 
 /** A controller that can be run. */
@@ -29,12 +30,21 @@ export interface FluxControllersOptions {
   readonly kubeconfigPath: string;
   /** Where the controllers' ServiceAccounts are; made if missing. Default `flux-system`. */
   readonly namespace?: string;
+  /** Handed to them as that of their pods: the one that they watch where they do not watch all. Default: `namespace`. */
+  readonly runtimeNamespace?: string;
+  /** Ending of the names of their accounts, for a further set of controllers. Default: none. */
+  readonly accountSuffix?: string;
   /** Default: both. */
   readonly controllers?: readonly FluxControllerName[];
   /** Binds each controller's account to cluster-admin. Default false: they have the rights that the test has granted. */
   readonly clusterAdmin?: boolean;
   /** Takes the Lease, as a controller in a cluster does. Linux only. Default false. */
   readonly leaderElection?: boolean;
+  /**
+   * The arguments of Deployments, by controller: what a cluster would start it with. Addresses that only a cluster has are
+   * replaced. Default: none.
+   */
+  readonly deploymentArgs?: Partial<Record<FluxControllerName, readonly string[]>>;
   /** Further flags by controller. */
   readonly flags?: Partial<Record<FluxControllerName, readonly string[]>>;
   /** Hears about builds; the first one takes minutes. */
@@ -81,7 +91,11 @@ export async function startFluxControllers(options: FluxControllersOptions): Pro
       const kubeconfig = join(dir, `${name}.kubeconfig`);
       writeFileSync(kubeconfig, await prepareIdentity(name, admin, options), { mode: 0o600 });
       const [health, storage] = (await findFreePorts(2)) as [number, number];
-      const flags = [...controllerFlags(name, dir, { health, storage }, options), ...(options.flags?.[name] ?? [])];
+      const flags = [
+        ...(options.deploymentArgs?.[name] ?? []),
+        ...controllerFlags(name, dir, { health, storage }, options),
+        ...(options.flags?.[name] ?? []),
+      ];
       if (name === 'source-controller') served = storage;
       running.push(await run(program, flags, { name, dir, kubeconfig, logFile: logFile(name) }, options, served));
       await waitForPort(health, name, logFile(name));
@@ -128,9 +142,9 @@ async function findController(name: FluxControllerName, progress: Progress): Pro
 async function prepareIdentity(
   name: FluxControllerName,
   admin: KubeClient,
-  { namespace = 'flux-system', clusterAdmin = false, kubeconfigPath }: FluxControllersOptions,
+  { namespace = 'flux-system', clusterAdmin = false, kubeconfigPath, accountSuffix = '' }: FluxControllersOptions,
 ): Promise<string> {
-  return makeAccount(admin, { namespace, name, clusterAdmin, kubeconfigPath });
+  return makeAccount(admin, { namespace, name: `${name}${accountSuffix}`, clusterAdmin, kubeconfigPath });
 }
 
 /** An account that somebody is to log in as. */
@@ -159,25 +173,7 @@ export async function makeAccount(
       subjects: [{ kind: 'ServiceAccount', name, namespace }],
     });
   }
-  const answer = (await admin.request({
-    method: 'POST',
-    path: `/api/v1/namespaces/${namespace}/serviceaccounts/${name}/token`,
-    body: { apiVersion: 'authentication.k8s.io/v1', kind: 'TokenRequest', spec: { expirationSeconds: 86_400 } },
-  })) as unknown as { status: { token: string } };
-  const authority = /certificate-authority-data:\s*(\S+)/.exec(readFileSync(kubeconfigPath, 'utf8'))?.[1] ?? '';
-  return `apiVersion: v1
-kind: Config
-clusters:
-- name: sandbox
-  cluster: {server: '${admin.server}', certificate-authority-data: '${authority}'}
-contexts:
-- name: sandbox
-  context: {cluster: sandbox, user: ${name}}
-current-context: sandbox
-users:
-- name: ${name}
-  user: {token: '${answer.status.token}'}
-`;
+  return await makeAccountKubeconfig(admin, kubeconfigPath, { namespace, name });
 }
 
 function controllerFlags(
@@ -205,7 +201,7 @@ async function run(
   program: string,
   flags: readonly string[],
   place: { name: string; dir: string; kubeconfig: string; logFile: string },
-  { namespace = 'flux-system', leaderElection = false }: FluxControllersOptions,
+  { namespace = 'flux-system', runtimeNamespace = namespace, leaderElection = false }: FluxControllersOptions,
   served: number | undefined,
 ): Promise<ProcessIdentity> {
   const [command, args] = leaderElection ? wrapWithNamespaceFile(program, flags, namespace) : [program, flags];
@@ -218,7 +214,7 @@ async function run(
       HOME: place.dir,
       TMPDIR: place.dir,
       KUBECONFIG: place.kubeconfig,
-      RUNTIME_NAMESPACE: namespace,
+      RUNTIME_NAMESPACE: runtimeNamespace,
       // Plays the DNS of a cluster: whatever the host of an artifact's URL is, this is where it is served.
       ...(served === undefined ? {} : { SOURCE_CONTROLLER_LOCALHOST: `127.0.0.1:${served}` }),
     },

@@ -13,6 +13,8 @@ export interface TestSandbox {
   /** kubeconfig of a cluster administrator. */
   readonly kubeconfigPath: string;
   readonly server: string;
+  /** Path of the log of all requests, where one was asked for. */
+  readonly auditLog?: string;
   /** True where other test files use the same one: stay in namespaces of your own. */
   readonly isShared: boolean;
   /** Ends it, if it is this process's own. */
@@ -46,10 +48,19 @@ export interface StartSandboxOptions {
   readonly name?: string;
   /** True for a test that changes the whole cluster, such as one that runs controllers: never the shared one. Default false. */
   readonly alone?: boolean;
+  /** True keeps a log of all requests; goes with `alone`. Default false. */
+  readonly audit?: boolean;
+  /** Further flags of kube-apiserver; go with `alone`. Default none. */
+  readonly apiserverFlags?: readonly string[];
 }
 
 /** Starts a sandbox, or gives the one that `FLUX_TS_TEST_KUBECONFIG` names. */
-export async function startSandbox({ name = 'test', alone = false }: StartSandboxOptions = {}): Promise<TestSandbox> {
+export async function startSandbox({
+  name = 'test',
+  alone = false,
+  audit = false,
+  apiserverFlags = [],
+}: StartSandboxOptions = {}): Promise<TestSandbox> {
   const shared = process.env['FLUX_TS_TEST_KUBECONFIG'];
   if (!alone && shared !== undefined && shared !== '') {
     const server = /^\s*server:\s*(\S+)/m.exec(readFileSync(shared, 'utf8'))?.[1] ?? '';
@@ -58,11 +69,12 @@ export async function startSandbox({ name = 'test', alone = false }: StartSandbo
   await sweep();
   const ports = testPorts(join(ROOT, String(process.pid), Math.random().toString(36).slice(2, 10)));
   const forget = endWithProcess(name, ports);
-  const { kubeconfig, server } = await sandboxUp({ name }, ports);
+  const { kubeconfig, server, auditLog } = await sandboxUp({ name, audit, apiserverFlags }, ports);
   return {
     kubeconfigPath: kubeconfig,
     server,
     isShared: false,
+    ...(auditLog === undefined ? {} : { auditLog }),
     async close() {
       await sandboxDown({ name }, ports);
       forget();

@@ -71,6 +71,7 @@ const command: AnyCommand = defineCommand({
     const { host } = context;
     const options: BootstrapOptions = {
       ...renderOptionsOf(flags, flags.export ? global.namespace : await context.namespace()),
+      selfManaged: true,
       url: flags.url,
       branch: flags.branch,
       path: flags.path,

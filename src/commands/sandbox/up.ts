@@ -1,4 +1,5 @@
 import { type AnyCommand, defineCommand } from '../../lib/cli/command.ts';
+import { boolean } from '../../lib/cli/flags.ts';
 import { sandboxUp } from '../../lib/features/sandbox/index.ts';
 import { NAME_FLAG, sandboxPorts } from '../support/sandbox-ports.ts';
 
@@ -10,11 +11,14 @@ const command: AnyCommand = defineCommand({
     { description: 'Bring one up and use it', command: 'export KUBECONFIG=$(flux-ts sandbox up -o json | jq -r .kubeconfig)' },
     { description: 'A second one', command: 'flux-ts sandbox up --name=staging' },
   ],
-  flags: { name: NAME_FLAG },
+  flags: {
+    name: NAME_FLAG,
+    audit: boolean({ description: 'notes who asks the API server for what, in the file that -o json names as auditLog' }),
+  },
   outputs: ['table', 'json', 'yaml', 'name'],
   timeLimit: 'when-given',
   async run({ flags, context }) {
-    const result = await sandboxUp({ name: flags.name }, sandboxPorts(context));
+    const result = await sandboxUp({ name: flags.name, ...(flags.audit ? { audit: true } : {}) }, sandboxPorts(context));
     return { data: result, text: `export KUBECONFIG=${result.kubeconfig}\n`, names: [result.name] };
   },
 });

@@ -1,5 +1,11 @@
 import { boolean, choice, type Flag, type FlagValues, string, strings } from '../../lib/cli/flags.ts';
-import type { CustomManifests, InstallPorts, RenderOptions } from '../../lib/features/install/index.ts';
+import {
+  type CustomManifests,
+  type InstallPorts,
+  RBAC_PROFILES,
+  type RbacProfile,
+  type RenderOptions,
+} from '../../lib/features/install/index.ts';
 import type { Context } from '../../lib/context.ts';
 
 /** The flags that `install` and `bootstrap` share. */
@@ -11,12 +17,15 @@ export const INSTALL_FLAGS: {
   readonly 'image-pull-secret': Flag<string>;
   readonly 'log-level': Flag<'debug' | 'info' | 'error' | ''>;
   readonly manifests: Flag<string>;
+  readonly 'multi-tenant': Flag<boolean>;
   readonly 'network-policy': Flag<boolean>;
+  readonly rbac: Flag<RbacProfile | ''>;
   readonly registry: Flag<string>;
   readonly 'registry-creds': Flag<string>;
   readonly 'toleration-keys': Flag<readonly string[]>;
   readonly version: Flag<string>;
   readonly 'watch-all-namespaces': Flag<boolean>;
+  readonly 'watch-namespaces': Flag<readonly string[]>;
 } = {
   'cluster-domain': string({ default: 'cluster.local', description: 'DNS domain of the cluster' }),
   components: strings({
@@ -38,12 +47,25 @@ export const INSTALL_FLAGS: {
         : `unsupported log level '${text}', must be one of: debug, info, error`,
   }),
   manifests: string({ description: 'folder with manifests to build instead of our own', hidden: true }),
+  'multi-tenant': boolean({
+    description:
+      'locks tenants in: no references into other namespaces, no remote bases, accounts without rights where none is named, admission policies',
+  }),
   'network-policy': boolean({ default: true, description: 'keeps other namespaces from reaching the controllers' }),
+  rbac: choice({
+    options: RBAC_PROFILES,
+    default: 'standard',
+    description:
+      'rights of the controllers: standard is what Flux ships; least-privilege is a role for each, which acts as named accounts only; namespaced is the same in single namespaces',
+  }),
   registry: string({ default: 'ghcr.io/fluxcd', description: 'registry of the images' }),
   'registry-creds': string({ description: 'user:password, stored as the image pull secret' }),
   'toleration-keys': strings({ description: 'taint that the controllers bear; can be repeated' }),
   version: string({ short: 'v', description: 'version of Flux' }),
   'watch-all-namespaces': boolean({ default: true, description: 'watches all namespaces, not only that of the controllers' }),
+  'watch-namespaces': strings({
+    description: 'namespaces to work for besides that of the controllers, with --rbac=namespaced; can be repeated',
+  }),
 };
 
 /** How the controllers are to be set up, from the flags. */
@@ -61,6 +83,10 @@ export function renderOptionsOf(flags: FlagValues<typeof INSTALL_FLAGS>, namespa
     networkPolicy: flags['network-policy'],
     logLevel: flags['log-level'] || 'info',
     clusterDomain: flags['cluster-domain'],
+    rbac: flags.rbac || 'standard',
+    watchNamespaces: flags['watch-namespaces'],
+    multiTenant: flags['multi-tenant'],
+    selfManaged: false,
   };
 }
 

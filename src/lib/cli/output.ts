@@ -2,7 +2,7 @@ import type { FluxError } from '../core/errors.ts';
 import type { View } from '../core/view.ts';
 
 /** The forms that a result can be printed in. */
-export const OUTPUT_FORMATS = ['table', 'wide', 'json', 'yaml', 'name'] as const;
+export const OUTPUT_FORMATS = ['table', 'wide', 'json', 'yaml', 'name', 'markdown'] as const;
 
 /** One form that a result can be printed in. */
 export type OutputFormat = (typeof OUTPUT_FORMATS)[number];

@@ -51,6 +51,11 @@ export async function formatOutput(output: Output, format: OutputFormat): Promis
       const { columns, rows, noHeader } = output.view;
       return formatTable(columns, rows, { wide: format === 'wide', noHeader: noHeader === true });
     }
+    case 'markdown': {
+      if (output.view === undefined) return '';
+      const { formatMarkdown } = await import('./format-markdown.ts');
+      return formatMarkdown(output.view.columns, output.view.rows);
+    }
     default:
       throw new FluxError('internal/bug', `no printer for the form "${String(format satisfies never)}"`);
   }

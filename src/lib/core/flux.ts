@@ -52,6 +52,9 @@ export const KUSTOMIZE = {
 /** Label that `create tenant' puts on what it makes. */
 export const TENANT_LABEL = 'toolkit.fluxcd.io/tenant';
 
+/** Label of a Namespace with which the platform lets a tenant's objects have `spec.kubeConfig`; ours. */
+export const ALLOW_KUBECONFIG_LABEL = 'toolkit.fluxcd.io/allow-kubeconfig';
+
 /** Labels under helm's group. */
 export const HELM = { nameLabel: 'helm.toolkit.fluxcd.io/name', namespaceLabel: 'helm.toolkit.fluxcd.io/namespace' } as const;
 

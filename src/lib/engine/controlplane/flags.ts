@@ -33,13 +33,20 @@ const CONTROLLERS = [
  * Effects: none
  *
  * @param extra further flags of kube-apiserver; they stand last, so they win
+ * @param audit true notes every request in the audit log. Default: false
  */
-export function formatFlags(component: Component, layout: Layout, ports: Ports, extra: readonly string[] = []): string[] {
+export function formatFlags(
+  component: Component,
+  layout: Layout,
+  ports: Ports,
+  extra: readonly string[] = [],
+  audit = false,
+): string[] {
   switch (component) {
     case 'etcd':
       return etcdFlags(layout, ports);
     case 'kube-apiserver':
-      return [...apiserverFlags(layout, ports), ...extra];
+      return [...apiserverFlags(layout, ports), ...(audit ? auditFlags(layout) : []), ...extra];
     case 'kube-controller-manager':
       return controllerManagerFlags(layout);
   }
@@ -93,6 +100,11 @@ function apiserverFlags(layout: Layout, ports: Ports): string[] {
     '--profiling=false',
     '--shutdown-delay-duration=0s',
   ];
+}
+
+function auditFlags(layout: Layout): string[] {
+  // Without a limit of its own the log would be cut into pieces, and the oldest removed.
+  return [`--audit-policy-file=${layout.auditPolicy}`, `--audit-log-path=${layout.auditLog}`, '--audit-log-maxsize=2048'];
 }
 
 function controllerManagerFlags(layout: Layout): string[] {

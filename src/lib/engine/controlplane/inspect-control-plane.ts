@@ -21,6 +21,8 @@ export interface ControlPlane {
   /** Process ids of what runs. */
   readonly pids: Readonly<Partial<Record<Component, number>>>;
   readonly apiserverFlags: readonly string[];
+  /** Path of the log of all requests; absent where there is none. */
+  readonly auditLog?: string;
 }
 
 /**
@@ -53,6 +55,7 @@ export function describe(layout: Layout, state: State, status: ControlPlaneStatu
     status,
     pids,
     apiserverFlags: state.apiserverFlags,
+    ...(state.audit === true ? { auditLog: layout.auditLog } : {}),
   };
 }
 

@@ -16,6 +16,10 @@ export interface Layout {
   readonly certDir: string;
   certificate(name: string): string;
   key(name: string): string;
+  /** Which requests are noted, and how much of them. */
+  readonly auditPolicy: string;
+  /** Who asked for what and got which answer: a line of JSON for each request. */
+  readonly auditLog: string;
   log(component: Component): string;
   pidFile(component: Component): string;
 }
@@ -34,6 +38,8 @@ export function layoutOf(dir: string): Layout {
     kubeconfig: join(dir, 'kubeconfig'),
     controllerKubeconfig: join(certDir, 'kube-controller-manager.kubeconfig'),
     dataDir: join(dir, 'etcd'),
+    auditPolicy: join(dir, 'audit-policy.json'),
+    auditLog: join(dir, 'audit.log'),
     certificate: (name) => join(certDir, `${name}.crt`),
     key: (name) => join(certDir, `${name}.key`),
     log: (component) => join(dir, `${component}.log`),

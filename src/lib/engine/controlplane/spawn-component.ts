@@ -35,7 +35,7 @@ export async function spawnComponent(component: Component, layout: Layout, state
       cause,
     });
   try {
-    const child = spawn(program, formatFlags(component, layout, state.ports, state.apiserverFlags), {
+    const child = spawn(program, formatFlags(component, layout, state.ports, state.apiserverFlags, state.audit), {
       cwd: layout.dir,
       detached: true,
       stdio: ['ignore', log, log],

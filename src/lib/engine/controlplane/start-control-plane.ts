@@ -11,6 +11,7 @@ import { pause } from './pause.ts';
 import { type Spawned, spawnComponent } from './spawn-component.ts';
 import { readRunning, readState, type State, writeState } from './state.ts';
 import { stopControlPlane } from './stop-control-plane.ts';
+import { writeAuditPolicy } from './audit-policy.ts';
 import { waitForApiserver, waitForControllers } from './wait-ready.ts';
 import { writeCertificates } from './write-certificates.ts';
 
@@ -23,6 +24,8 @@ export interface StartOptions {
   readonly binaries: Readonly<Record<Component, string>>;
   /** Further flags of kube-apiserver. Absent: as it was started before, or none. */
   readonly apiserverFlags?: readonly string[];
+  /** True notes who asked the API server for what, in `audit.log`; no bodies. Absent: as it was before, or false. */
+  readonly audit?: boolean;
   readonly progress: Progress;
   readonly signal?: AbortSignal;
   /** Longest time that each of API server and controllers may take; default 120 s. */
@@ -78,8 +81,10 @@ async function createState(layout: Layout, options: StartOptions, host: Host): P
     ports: { apiserver, etcdClient, etcdPeer },
     binaries: options.binaries,
     apiserverFlags: options.apiserverFlags ?? [],
+    audit: options.audit ?? false,
   };
   writeState(layout, state);
+  writeAuditPolicy(layout);
   writeCertificates(layout, options.name, state.ports, now);
   return state;
 }
@@ -89,9 +94,11 @@ async function revive(layout: Layout, old: State, options: StartOptions, host: H
     ...old,
     binaries: options.binaries,
     apiserverFlags: options.apiserverFlags ?? old.apiserverFlags,
+    audit: options.audit ?? old.audit ?? false,
   };
+  writeAuditPolicy(layout);
   const apiserver = readRunning(layout, 'kube-apiserver', host);
-  const changed = JSON.stringify(state.apiserverFlags) !== JSON.stringify(old.apiserverFlags);
+  const changed = formatChoices(state) !== formatChoices(old);
   if (changed && apiserver !== undefined) {
     options.progress.action('restarting kube-apiserver with other flags');
     await endProcesses([apiserver], host);
@@ -103,6 +110,11 @@ async function revive(layout: Layout, old: State, options: StartOptions, host: H
   writeState(layout, state);
   await assertPortsFree(layout, state, host, options.signal);
   return await bringUp(layout, state, options, host);
+}
+
+/** What a running API server can only be given by a restart. */
+function formatChoices({ apiserverFlags, audit = false }: State): string {
+  return JSON.stringify([apiserverFlags, audit]);
 }
 
 /** An old control plane has to come back on its own ports, so a stranger there is an error with a name. */

@@ -14,6 +14,8 @@ export interface State {
   readonly ports: Ports;
   readonly binaries: Readonly<Record<Component, string>>;
   readonly apiserverFlags: readonly string[];
+  /** True where requests are noted; absent means false. */
+  readonly audit?: boolean;
   /** What `/version` said; absent until the first start succeeded. */
   readonly kubernetesVersion?: string;
 }

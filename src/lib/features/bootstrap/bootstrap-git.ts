@@ -1,6 +1,6 @@
 import { FluxError, isFluxError } from '../../core/errors.ts';
 import type { View } from '../../core/view.ts';
-import { type AppliedObject, confirmOverride, readClusterInfo, verifyComponents } from '../install/index.ts';
+import { type AppliedObject, checkNamespaces, confirmOverride, readClusterInfo, verifyComponents } from '../install/index.ts';
 import type { PushedCommit } from './commit-files.ts';
 import { openRepository } from './open-repository.ts';
 import { type BootstrapOptions, checkBootstrapOptions, folderOf } from './options.ts';
@@ -57,6 +57,7 @@ export async function bootstrapGit(options: BootstrapOptions, world: BootstrapWo
   if (!options.force) await confirmOverride(await readClusterInfo(kube, signal), world, 'bootstrap');
   const live = await readSync(options.namespace, world);
   checkSyncPath(live, options.path);
+  await checkNamespaces(options, world);
 
   const repository = await openRepository(options, world);
   const installed = await reconcileComponents(options, repository.clone, live, world);
@@ -69,7 +70,7 @@ export async function bootstrapGit(options: BootstrapOptions, world: BootstrapWo
     progress.action(`driving Kustomization ${options.namespace}/${options.namespace} at ${revision}`);
     await world.drive(syncRefOf('Kustomization', options.namespace));
   } else if (options.wait) {
-    await waitForControllers(options, revision, installed.components, world);
+    await waitForControllers(options, revision, installed.deployments, world);
   }
   const elapsedMs = clock.now() - began;
   progress.success(`bootstrap finished in ${(elapsedMs / 1000).toFixed(1)}s`);

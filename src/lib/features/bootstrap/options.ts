@@ -58,6 +58,7 @@ export interface BootstrapOptions extends RenderOptions {
 /** What `BootstrapOptions` are where nothing is said. */
 export const DEFAULT_BOOTSTRAP_OPTIONS: BootstrapOptions = Object.freeze({
   ...DEFAULT_RENDER_OPTIONS,
+  selfManaged: true,
   url: '',
   branch: 'main',
   path: '',

@@ -9,6 +9,8 @@ import type { BootstrapWorld } from './ports.ts';
 export interface LiveSync {
   /** `spec.path` of the Kustomization; absent where there is none. */
   readonly path?: string;
+  /** `spec.serviceAccountName` of the Kustomization; absent where it has none. */
+  readonly account?: string;
   /** True once the Kustomization has applied anything: from then on, Git is the way. */
   readonly applied: boolean;
 }
@@ -30,7 +32,12 @@ export async function readSync(namespace: string, { kube, signal }: Pick<Bootstr
   const { spec, status } = live;
   const path = isJsonObject(spec) && typeof spec['path'] === 'string' ? spec['path'] : '';
   const revision = isJsonObject(status) ? status['lastAppliedRevision'] : undefined;
-  return { path, applied: typeof revision === 'string' && revision !== '' };
+  const account = isJsonObject(spec) ? spec['serviceAccountName'] : undefined;
+  return {
+    path,
+    ...(typeof account === 'string' ? { account } : {}),
+    applied: typeof revision === 'string' && revision !== '',
+  };
 }
 
 async function readOrNothing(

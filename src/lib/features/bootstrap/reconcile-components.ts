@@ -3,6 +3,8 @@ import {
   type AppliedObject,
   applyObjects,
   makePullSecret,
+  PLATFORM_ACCOUNT,
+  removeOtherProfiles,
   renderInstall,
   summarizeActions,
   upsertSecret,
@@ -20,6 +22,8 @@ export interface ComponentsOutcome {
   readonly objects: readonly AppliedObject[];
   readonly version: string;
   readonly components: readonly string[];
+  /** Names of the controllers' Deployments. */
+  readonly deployments: readonly string[];
 }
 
 /**
@@ -27,6 +31,7 @@ export interface ComponentsOutcome {
  *
  * Effects: writes the repository and the cluster
  * Source: fluxcd/flux2 pkg/bootstrap/bootstrap_plain_git.go ReconcileComponents
+ * Differs: in the profiles that narrow rights down, and where the profile changes, the caller always applies
  *
  * @throws {FluxError} git/…, kustomize/…, ssa/…, kube/…
  */
@@ -46,15 +51,21 @@ export async function reconcileComponents(
   const commit = await commitFiles(clone, 'component manifests', subject, options, world);
 
   let objects: AppliedObject[] = [];
-  if (!live.applied) {
+  if (!live.applied || mayLackRights(options, live)) {
     progress.action(`installing components in ${JSON.stringify(options.namespace)} namespace`);
     objects = await applyObjects((await buildFolder(clone, folder)) ?? rendered.objects, world);
     progress.success(`installed components: ${summarizeActions(objects)}`);
+    if (world.customManifests === undefined) await removeOtherProfiles(rendered.objects, options, world.manifests, world);
   }
   if (options.imagePullSecret !== '' && options.registryCreds !== '') {
     await upsertSecret(makePullSecret(options), world);
     progress.success(`reconciled image pull secret ${options.imagePullSecret}`);
   }
   progress.success('reconciled components');
-  return { commit, objects, version: rendered.version, components: rendered.components };
+  return { commit, objects, version: rendered.version, components: rendered.components, deployments: rendered.deployments };
+}
+
+/** The account of the platform cannot give itself rights, and may lack those for another profile: then the caller applies. */
+function mayLackRights(options: BootstrapOptions, live: LiveSync): boolean {
+  return options.rbac !== 'standard' || live.account === PLATFORM_ACCOUNT;
 }

@@ -2,7 +2,7 @@ import { formatDuration } from '../../core/duration.ts';
 import { apiVersionOf, kindNamed } from '../../core/kinds.ts';
 import type { K8sObject } from '../../core/objects.ts';
 import { emitYaml } from '../../core/yaml/index.ts';
-import { GENERATED_WARNING } from '../install/index.ts';
+import { GENERATED_WARNING, selfAccountOf } from '../install/index.ts';
 import { type BootstrapOptions, normalizeSyncPath } from './options.ts';
 
 /** How often the Kustomization reconciles without being asked; fixed, as upstream has it. */
@@ -13,6 +13,7 @@ const KUSTOMIZATION_INTERVAL_MS = 600_000;
  *
  * Effects: none
  * Source: fluxcd/flux2 pkg/manifestgen/sync/sync.go
+ * Differs: names the account that acts, where the profile has one
  *
  * @param url `spec.url` of the GitRepository
  */
@@ -20,6 +21,7 @@ export function makeSyncObjects(options: BootstrapOptions, url: string): K8sObje
   const metadata = { name: options.namespace, namespace: options.namespace };
   const repository = kindNamed('GitRepository');
   const kustomization = kindNamed('Kustomization');
+  const account = selfAccountOf(options);
   return [
     {
       apiVersion: apiVersionOf(repository),
@@ -42,6 +44,7 @@ export function makeSyncObjects(options: BootstrapOptions, url: string): K8sObje
         interval: formatDuration(KUSTOMIZATION_INTERVAL_MS),
         path: normalizeSyncPath(options.path),
         prune: true,
+        ...(account === undefined ? {} : { serviceAccountName: account }),
         sourceRef: { kind: repository.kind, name: options.namespace },
       },
     },

@@ -2,11 +2,13 @@ import type { FileSystem } from '../../core/filesystem.ts';
 import { FluxError } from '../../core/errors.ts';
 import type { View } from '../../core/view.ts';
 import { type AppliedObject, applyObjects, summarizeActions } from './apply-objects.ts';
+import { checkNamespaces } from './check-namespaces.ts';
 import { confirmOverride } from './confirm-override.ts';
 import type { RenderOptions } from './options.ts';
 import type { InstallPorts } from './ports.ts';
 import { makePullSecret } from './pull-secret.ts';
 import { readClusterInfo } from './read-cluster-info.ts';
+import { removeOtherProfiles } from './remove-other-profiles.ts';
 import { type CustomManifests, renderInstall } from './render-install.ts';
 import { upsertSecret } from './upsert-secret.ts';
 import { verifyComponents } from './verify-components.ts';
@@ -52,7 +54,7 @@ export const INSTALL_VIEW: View<AppliedObject> = [
  * Source: fluxcd/flux2 cmd/flux/install.go
  * Differs: `wait: false` leaves the verification out, which upstream cannot
  *
- * @throws {FluxError} install/already-bootstrapped, install/cancelled, install/not-ready; those of `renderInstall`; ssa/…, kube/…
+ * @throws {FluxError} install/already-bootstrapped, install/cancelled, install/not-ready; install/namespace-not-found; those of `renderInstall`; ssa/…, kube/…
  */
 export async function install(options: InstallOptions, world: InstallWorld): Promise<InstallResult> {
   const { progress, kube, signal } = world;
@@ -70,16 +72,18 @@ export async function install(options: InstallOptions, world: InstallWorld): Pro
     );
   }
   if (!options.force) await confirmOverride(info, world, 'installation');
+  await checkNamespaces(options, world);
 
   const objects = await applyObjects(rendered.objects, world);
   progress.success(summarizeActions(objects));
+  if (world.customManifests === undefined) await removeOtherProfiles(rendered.objects, options, world.manifests, world);
   if (options.imagePullSecret !== '' && options.registryCreds !== '') {
     progress.action(`generating image pull secret ${options.imagePullSecret}`);
     await upsertSecret(makePullSecret(options), world);
   }
   if (options.wait) {
     progress.waiting('verifying installation');
-    await verifyComponents(rendered.components, options, world);
+    await verifyComponents(rendered.deployments, options, world);
   }
   progress.success('install finished');
   const { version, components } = rendered;

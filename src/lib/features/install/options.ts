@@ -1,9 +1,10 @@
 import { FluxError } from '../../core/errors.ts';
 import { FLUX_NAMESPACE, FLUX_VERSION } from '../../core/flux.ts';
 import { COMPONENTS, DEFAULT_COMPONENTS } from './components.ts';
+import { DEFAULT_PROFILE, type ProfileOptions } from './profiles.ts';
 
-/** How the controllers are to be set up. The names and defaults are those of the flags of `flux install`. */
-export interface RenderOptions {
+/** How the controllers are to be set up. The names and defaults are those of the flags of `flux install`, besides the profile. */
+export interface RenderOptions extends ProfileOptions {
   /** Where the controllers live. Default: `flux-system`. */
   readonly namespace: string;
   /** Flux version; empty means the one that this release carries. Default: empty. */
@@ -20,7 +21,7 @@ export interface RenderOptions {
   readonly registryCreds: string;
   /** Taints that the pods bear. Default: none. */
   readonly tolerationKeys: readonly string[];
-  /** False watches the controllers' own namespace only. Default: true. */
+  /** False watches the controllers' own namespace only; so does the profile `namespaced`. Default: true. */
   readonly watchAllNamespaces: boolean;
   /** True keeps other namespaces from reaching the controllers. Default: true. */
   readonly networkPolicy: boolean;
@@ -44,7 +45,14 @@ export const DEFAULT_RENDER_OPTIONS: RenderOptions = Object.freeze({
   networkPolicy: true,
   logLevel: 'info',
   clusterDomain: 'cluster.local',
+  ...DEFAULT_PROFILE,
 });
+
+/** A DNS label, which names of namespaces are. */
+const LABEL = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
+
+/** What the longest name of a controller leaves of the 63 letters that a label may have. */
+const MAX_WATCHED = 35;
 
 /** The controllers asked for, in the order in which they were asked for. */
 export function selectComponents(options: Pick<RenderOptions, 'components' | 'componentsExtra'>): string[] {
@@ -65,15 +73,16 @@ export function versionOf(options: Pick<RenderOptions, 'version'>): string {
  * carries its own manifests and downloads none
  *
  * @throws {FluxError} install/bad-namespace, install/unknown-component, install/duplicate-component,
- * install/creds-without-secret, install/bad-creds, install/bad-version, install/other-version
+ * install/creds-without-secret, install/bad-creds, install/bad-version, install/other-version, install/bad-profile
  */
 export function checkRenderOptions(options: RenderOptions): void {
-  if (!/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/.test(options.namespace)) {
+  if (!LABEL.test(options.namespace)) {
     throw new FluxError('install/bad-namespace', `namespace must be a valid DNS label: ${JSON.stringify(options.namespace)}`, {
       hint: 'Use at most 63 lower-case letters, digits and dashes',
     });
   }
   checkComponents(selectComponents(options));
+  checkProfile(options);
   checkRegistryCreds(options);
   checkVersion(options.version);
 }
@@ -93,6 +102,27 @@ function checkComponents(names: readonly string[]): void {
       });
     }
     seen.add(name);
+  }
+}
+
+function checkProfile({ rbac, namespace, watchNamespaces }: RenderOptions): void {
+  const refuse = (message: string, hint: string): FluxError => new FluxError('install/bad-profile', message, { hint });
+  if (rbac !== 'namespaced') {
+    if (watchNamespaces.length === 0) return;
+    throw refuse(
+      '--watch-namespaces goes with --rbac=namespaced only',
+      `With --rbac=${rbac} all namespaces are watched: leave it out`,
+    );
+  }
+  const bad = watchNamespaces.find((name) => !LABEL.test(name));
+  if (bad !== undefined) throw refuse(`${JSON.stringify(bad)} is no name of a namespace`, 'Correct --watch-namespaces');
+  const long = watchNamespaces.find((name) => name.length > MAX_WATCHED);
+  if (long !== undefined) {
+    throw refuse(`the name of namespace ${long} is too long for the names of its controllers`, `At most ${MAX_WATCHED} letters`);
+  }
+  const twice = watchNamespaces.find((name, index) => name === namespace || watchNamespaces.indexOf(name) !== index);
+  if (twice !== undefined) {
+    throw refuse(`namespace ${twice} is named twice`, `Name each once; ${namespace} itself is always watched`);
   }
 }
 

@@ -1,14 +1,20 @@
 import { APP_LABEL } from '../../core/flux.ts';
 import { formatJson, type JsonObject } from '../../core/json.ts';
+import { listLockdownArgs } from './lockdown.ts';
 import { type RenderOptions, selectComponents, versionOf } from './options.ts';
+import { renderAdmission } from './overlay-admission.ts';
+import { ARGS, KUSTOMIZATION, listArgs, replaceArg } from './overlay-parts.ts';
+import { renderRoles } from './overlay-roles.ts';
+import { renderShards } from './overlay-shards.ts';
 
 /** Folder of the overlay, beside the folders of the bases. */
 export const OVERLAY = '/install';
 
-const KUSTOMIZATION = { apiVersion: 'kustomize.config.k8s.io/v1beta1', kind: 'Kustomization' } as const;
-
 /**
  * Writes the kustomize overlay that turns the bases of `manifests/` into what was asked for. The files are JSON, which is YAML.
+ *
+ * What other namespaces get, and kinds without namespace that kustomize does not know as such, lie beside what the
+ * installation's own namespace has, since a kustomization puts all that is in it into one.
  *
  * Effects: none
  * Source: fluxcd/flux2 pkg/manifestgen/install/templates.go, manifests.go (what is set where); the form is ours
@@ -19,15 +25,20 @@ const KUSTOMIZATION = { apiVersion: 'kustomize.config.k8s.io/v1beta1', kind: 'Ku
 export function renderOverlay(options: RenderOptions): Record<string, string> {
   const { namespace } = options;
   const components = selectComponents(options);
-  const root: JsonObject = {
-    ...KUSTOMIZATION,
+  const roles = renderRoles(options, components);
+  const admission = renderAdmission(options);
+  const shards = renderShards(options, components);
+  const own: JsonObject = {
     namespace,
     resources: [
       '../namespace',
       ...(options.networkPolicy ? ['../policies'] : []),
-      'rbac',
+      ...roles.folders,
       ...components.map((name) => `../controllers/${name}`),
     ],
+    patches: components.map((name) => patchArgs(name, components, options)),
+  };
+  const common: JsonObject = {
     labels: [
       {
         pairs: { [APP_LABEL.instance]: namespace, [APP_LABEL.version]: versionOf(options), [APP_LABEL.partOf]: 'flux' },
@@ -38,48 +49,47 @@ export function renderOverlay(options: RenderOptions): Record<string, string> {
       options.registry === ''
         ? []
         : components.map((name) => ({ name: `fluxcd/${name}`, newName: `${options.registry}/${name}` })),
-    patches: [...components.map((name) => patchArgs(name, components, options)), ...patchPods(options)],
     replacements: [
       {
         source: { kind: 'Namespace', fieldPath: 'metadata.name' },
-        targets: [{ select: { kind: 'ClusterRoleBinding' }, fieldPaths: ['subjects.*.namespace'] }],
+        targets: [...new Set([...roles.bindings, ...shards.bindings])].map((kind) => ({
+          select: { kind },
+          fieldPaths: ['subjects.*.namespace'],
+        })),
       },
+      ...admission.replacements,
     ],
     sortOptions: { order: 'fifo' },
   };
-  const rbac: JsonObject = { ...KUSTOMIZATION, namespace, nameSuffix: `-${namespace}`, resources: ['../../rbac/standard'] };
-  return {
-    [`${OVERLAY}/kustomization.yaml`]: formatJson(root),
-    [`${OVERLAY}/rbac/kustomization.yaml`]: formatJson(rbac),
-  };
+  const pods = patchPods(options);
+  const files: Record<string, JsonObject> = { ...roles.files, ...admission.files, ...shards.files };
+  const beside = [...shards.folders, ...admission.folders];
+  if (beside.length === 0) {
+    files['kustomization.yaml'] = {
+      ...KUSTOMIZATION,
+      ...own,
+      ...common,
+      patches: [...(own['patches'] as JsonObject[]), ...pods],
+    };
+  } else {
+    files['system/kustomization.yaml'] = { ...KUSTOMIZATION, ...moveDown(own), sortOptions: { order: 'fifo' } };
+    files['kustomization.yaml'] = { ...KUSTOMIZATION, ...common, resources: ['system', ...beside], patches: pods };
+  }
+  return Object.fromEntries(Object.entries(files).map(([path, value]) => [`${OVERLAY}/${path}`, formatJson(value)]));
+}
+
+/** The same, one folder further down. */
+function moveDown(kustomization: JsonObject): JsonObject {
+  return { ...kustomization, resources: (kustomization['resources'] as string[]).map((path) => `../${path}`) };
 }
 
 /** The arguments that depend on the options; the positions are upstream's, which users' own patches count on. */
 function patchArgs(name: string, components: readonly string[], options: RenderOptions): JsonObject {
-  const general = [`--watch-all-namespaces=${options.watchAllNamespaces}`, `--log-level=${options.logLevel}`];
-  const leading =
-    name === 'notification-controller' ? general : [`--events-addr=${eventsAddress(components, options)}`, ...general];
-  const operations = leading.map((value, index) => replaceArg(index, value));
-  if (name === 'source-controller' || name === 'source-watcher') {
-    // The dot at the end makes it a full name, which proxies' exception lists understand.
-    operations.push(replaceArg(6, `--storage-adv-addr=${name}.$(RUNTIME_NAMESPACE).svc.${options.clusterDomain}.`));
-  }
-  const consumes = name === 'kustomize-controller' || name === 'helm-controller';
-  if (consumes && components.includes('source-watcher')) {
-    operations.push({ op: 'add', path: `${ARGS}/-`, value: '--feature-gates=ExternalArtifact=true' });
-  }
+  const { clusterDomain } = options;
+  const suffix = `$(RUNTIME_NAMESPACE).svc.${clusterDomain}.`;
+  const operations = listArgs(name, components, options, suffix).map(([index, value]) => replaceArg(index, value));
+  for (const value of listLockdownArgs(name, options, components)) operations.push({ op: 'add', path: `${ARGS}/-`, value });
   return { target: { kind: 'Deployment', name }, patch: formatJson(operations) };
-}
-
-const ARGS = '/spec/template/spec/containers/0/args';
-
-function replaceArg(index: number, value: string): JsonObject {
-  return { op: 'replace', path: `${ARGS}/${index}`, value };
-}
-
-function eventsAddress(components: readonly string[], { clusterDomain }: RenderOptions): string {
-  if (!components.includes('notification-controller')) return '';
-  return `http://notification-controller.$(RUNTIME_NAMESPACE).svc.${clusterDomain}./`;
 }
 
 /** Pull secret and tolerations of all pods. */

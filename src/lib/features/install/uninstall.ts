@@ -57,6 +57,15 @@ const CLUSTER_WIDE: readonly KindRef[] = [
   { apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'ClusterRole' },
   { apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'ClusterRoleBinding' },
 ];
+const POLICIES: readonly KindRef[] = [
+  { apiVersion: 'admissionregistration.k8s.io/v1', kind: 'ValidatingAdmissionPolicyBinding' },
+  { apiVersion: 'admissionregistration.k8s.io/v1', kind: 'ValidatingAdmissionPolicy' },
+];
+/** Those of narrow profiles are in other namespaces too, where other tools may have parts of their own. */
+const IN_ANY_NAMESPACE: readonly KindRef[] = [
+  { apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'Role' },
+  { apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'RoleBinding' },
+];
 const FINALIZED: readonly string[] = [
   'GitRepository',
   'OCIRepository',
@@ -81,7 +90,7 @@ const FINALIZED: readonly string[] = [
  * Effects: writes the cluster
  * Source: fluxcd/flux2 cmd/flux/uninstall.go, pkg/uninstall/uninstall.go
  * Differs: failures make `ok` false, where upstream reports success; lists that are refused count as failures; the
- * controllers' pods are waited for, where upstream lets them race
+ * controllers' pods are waited for, where upstream lets them race; the roles and policies that the profiles add go too
  *
  * @throws {FluxError} install/cancelled, install/controllers-running; kube/unreachable, kube/unauthorized
  */
@@ -97,6 +106,8 @@ export async function uninstall(options: UninstallOptions, ports: InstallPorts):
   progress.action(`deleting components in ${options.namespace} namespace`);
   for (const kind of NAMESPACED) await deleteAll(kind, { ...options, within: options.namespace }, ports, note);
   for (const kind of CLUSTER_WIDE) await deleteAll(kind, options, ports, note);
+  const selector = `${PART_OF},${APP_LABEL.instance}=${options.namespace}`;
+  for (const kind of [...POLICIES, ...IN_ANY_NAMESPACE]) await deleteAll(kind, { ...options, selector }, ports, note);
   if (!options.dryRun) await waitControllersGone(options, ports);
 
   progress.action('deleting toolkit.fluxcd.io finalizers in all namespaces');
@@ -127,11 +138,11 @@ type Note = (entry: UninstallEntry) => void;
 
 async function deleteAll(
   kind: KindRef,
-  options: UninstallOptions & { readonly within?: string },
+  options: UninstallOptions & { readonly within?: string; readonly selector?: string },
   ports: InstallPorts,
   note: Note,
 ): Promise<void> {
-  for (const object of await listAll(kind, options.within, PART_OF, ports, note))
+  for (const object of await listAll(kind, options.within, options.selector ?? PART_OF, ports, note))
     await deleteOne(refOf(object), options, ports, note);
 }
 

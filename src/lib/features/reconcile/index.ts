@@ -27,7 +27,7 @@ export { type ObjectFile, type ReadObjects, readObjects } from './read-objects.t
 export { reconcileGitRepository, type SourceOptions } from './reconcile-git-repository.ts';
 export { type KustomizationOptions, reconcileKustomization } from './reconcile-kustomization.ts';
 export { createSourceContents, type SourceContents } from './source-contents.ts';
-export type { DriveSelection } from './select-objects.ts';
+export { type DriveSelection, selectObjects, sourceRefsOf } from './select-objects.ts';
 export { STAGES, type StageName } from './stages.ts';
 export { type RolesOptions, suggestRoles } from './suggest-roles.ts';
 export type {

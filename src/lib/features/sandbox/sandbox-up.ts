@@ -21,6 +21,8 @@ export interface SandboxUpOptions {
   readonly name?: string;
   /** Further flags of kube-apiserver. Absent: as before, or none. A running one is restarted when they differ. */
   readonly apiserverFlags?: readonly string[];
+  /** True notes every request in a log, whose path is in the result. Absent: as before, or false. */
+  readonly audit?: boolean;
 }
 
 /**
@@ -34,7 +36,7 @@ export interface SandboxUpOptions {
  * @example await sandboxUp({ name: 'demo' }, { env, homeDir, progress })
  */
 export async function sandboxUp(options: SandboxUpOptions, ports: SandboxPorts): Promise<SandboxUpResult> {
-  const { name = DEFAULT_SANDBOX, apiserverFlags } = options;
+  const { name = DEFAULT_SANDBOX, apiserverFlags, audit } = options;
   const { progress } = ports;
   const host = ports.host ?? hostOfProcess(ports.env);
   const { dir, lock } = sandboxPaths(name, ports);
@@ -45,7 +47,7 @@ export async function sandboxUp(options: SandboxUpOptions, ports: SandboxPorts):
     const start = host.now().getTime();
     const there = await inspectControlPlane(dir, host);
     // One that a killed call left just before it had its version is made anew.
-    if (there?.status === 'ready' && there.kubernetesVersion !== undefined && hasFlags(there, apiserverFlags)) {
+    if (there?.status === 'ready' && there.kubernetesVersion !== undefined && hasFlags(there, options)) {
       progress.success(`sandbox ${name} runs already: ${describe(there)}`);
       return resultOf(there);
     }
@@ -70,6 +72,7 @@ export async function sandboxUp(options: SandboxUpOptions, ports: SandboxPorts):
         progress,
         ...signal,
         ...(apiserverFlags === undefined ? {} : { apiserverFlags }),
+        ...(audit === undefined ? {} : { audit }),
       },
       host,
     );
@@ -91,15 +94,16 @@ export function formatSearch({ used, passed }: BinarySearchResult): string[] {
   ];
 }
 
-function hasFlags(there: ControlPlane, wanted: readonly string[] | undefined): boolean {
-  return wanted === undefined || JSON.stringify(there.apiserverFlags) === JSON.stringify(wanted);
+function hasFlags(there: ControlPlane, { apiserverFlags, audit }: SandboxUpOptions): boolean {
+  if (audit !== undefined && audit !== (there.auditLog !== undefined)) return false;
+  return apiserverFlags === undefined || JSON.stringify(there.apiserverFlags) === JSON.stringify(apiserverFlags);
 }
 
 function describe({ kubernetesVersion, server }: ControlPlane): string {
   return `Kubernetes ${kubernetesVersion ?? ''} at ${server}`;
 }
 
-function resultOf({ name, kubeconfig, server, kubernetesVersion }: ControlPlane): SandboxUpResult {
+function resultOf({ name, kubeconfig, server, kubernetesVersion, auditLog }: ControlPlane): SandboxUpResult {
   if (kubernetesVersion === undefined) throw internalError(`sandbox ${name} is ready but has no version`);
-  return { name, kubeconfig, server, kubernetesVersion };
+  return { name, kubeconfig, server, kubernetesVersion, ...(auditLog === undefined ? {} : { auditLog }) };
 }

@@ -21,6 +21,8 @@ export interface SandboxUpResult {
   readonly kubeconfig: string;
   readonly server: string;
   readonly kubernetesVersion: string;
+  /** Path of the log of all requests; absent where none is kept. */
+  readonly auditLog?: string;
 }
 
 /** How a sandbox is: `ready`, `degraded` (something has died), `stopped`, `busy` (another process works on it), `damaged`. */

@@ -29,6 +29,7 @@ describe('formatOutput()', () => {
     ['json', '{\n  "items": [\n    {\n      "name": "web",\n      "size": 9007199254740993\n    }\n  ]\n}\n'],
     ['yaml', 'items:\n- name: web\n  size: 9007199254740993\n'],
     ['name', 'k/web\n'],
+    ['markdown', '| NAME |\n|---|\n| web |\n'],
   ];
   for (const [format, expected] of cases)
     test(`prints the result as ${format}`, async () => assert.equal(await formatOutput(RESULT, format), expected));

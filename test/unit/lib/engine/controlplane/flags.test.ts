@@ -33,6 +33,9 @@ describe('formatFlags()', () => {
     const extra = ['--audit-log-path=/tmp/audit.log'];
     assert.equal(formatFlags('kube-apiserver', layout, ports, extra).at(-1), extra[0]);
     assert.ok(!formatFlags('etcd', layout, ports, extra).includes('--audit-log-path=/tmp/audit.log'));
+    const isAudited = (audit: boolean) =>
+      formatFlags('kube-apiserver', layout, ports, [], audit).includes(`--audit-log-path=${layout.auditLog}`);
+    assert.deepEqual([isAudited(true), isAudited(false)], [true, false]);
   });
 
   it('runs the controllers that make sense without nodes, each with an account of its own', () => {

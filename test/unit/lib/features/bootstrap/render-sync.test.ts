@@ -36,6 +36,13 @@ describe('renderSync()', () => {
   it('writes what upstream writes', () => {
     assert.equal(renderSync({ ...DEFAULT_BOOTSTRAP_OPTIONS, path: 'clusters/demo' }, 'ssh://git@h/r'), WANTED);
   });
+
+  it('names the account of a profile that has one', () => {
+    const accountIn = (change: object) =>
+      /serviceAccountName: (\S+)/.exec(renderSync({ ...DEFAULT_BOOTSTRAP_OPTIONS, ...change }, 'ssh://git@h/r'))?.[1];
+    assert.equal(accountIn({ rbac: 'least-privilege' }), 'flux-platform');
+    assert.equal(accountIn({ multiTenant: true }), 'kustomize-controller');
+  });
 });
 
 describe('makeSyncObjects()', () => {

@@ -71,4 +71,16 @@ describe('versionOf()', () => {
     assert.equal(versionOf({ version: '' }), 'v2.9.4');
     assert.equal(versionOf({ version: 'v1' }), 'v1');
   });
+
+  it('refuses namespaces to watch where all are watched, and names that are none or come twice', () => {
+    const check = (change: Partial<RenderOptions>) => () => checkRenderOptions({ ...DEFAULT_RENDER_OPTIONS, ...change });
+    const bad = { code: 'install/bad-profile' };
+    assert.throws(check({ watchNamespaces: ['apps'] }), bad);
+    assert.throws(check({ rbac: 'least-privilege', watchNamespaces: ['apps'] }), bad);
+    assert.throws(check({ rbac: 'namespaced', watchNamespaces: ['Apps'] }), bad);
+    assert.throws(check({ rbac: 'namespaced', watchNamespaces: ['apps', 'apps'] }), bad);
+    assert.throws(check({ rbac: 'namespaced', watchNamespaces: ['flux-system'] }), bad);
+    assert.throws(check({ rbac: 'namespaced', watchNamespaces: ['a'.repeat(40)] }), bad);
+    assert.doesNotThrow(check({ rbac: 'namespaced', watchNamespaces: ['apps', 'web'] }));
+  });
 });

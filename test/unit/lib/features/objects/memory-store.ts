@@ -1,11 +1,16 @@
-import { cloneJson, isJsonObject, type JsonObject, type JsonValue, setOwn } from '../../../../../src/lib/core/json.ts';
+import { cloneJson, equalJson, isJsonObject, type JsonObject, type JsonValue, setOwn } from '../../../../../src/lib/core/json.ts';
 import { formatSubject, type K8sObject, type ObjectRef, refOf } from '../../../../../src/lib/core/objects.ts';
 import type { Progress } from '../../../../../src/lib/core/progress.ts';
 import type { ObjectWriter } from '../../../../../src/lib/features/objects/index.ts';
 
 /** Objects in memory behind the port that the feature declares, and what was asked of them. It judges nothing. */
 export interface MemoryStore {
-  readonly kube: ObjectWriter;
+  readonly kube: ObjectWriter & {
+    /** As a server-side apply of one manager; what did not change keeps its resource version. */
+    apply(object: K8sObject, options: { fieldManager: string }): Promise<K8sObject>;
+    /** Every kind is served. */
+    resourceOf(): Promise<unknown>;
+  };
   /** Each write: `patch Kustomization/apps/web`. */
   readonly writes: string[];
   /** The field managers of the writes. */
@@ -98,6 +103,16 @@ export function memoryStore(objects: readonly K8sObject[] = [], errors: Readonly
       },
       async replace(object, options) {
         return write('replace', object, options?.fieldManager);
+      },
+      async apply(object, { fieldManager }) {
+        const live = held.get(formatSubject(refOf(object)));
+        const merged = mergePatch(live, object) as K8sObject;
+        if (live !== undefined && equalJson(live, merged)) return live;
+        const resourceVersion = String(store.writes.length + 1);
+        return write('apply', { ...merged, metadata: { ...merged.metadata, resourceVersion } }, fieldManager);
+      },
+      async resourceOf() {
+        return {};
       },
       async patch(ref, patch, options) {
         const live = held.get(formatSubject(ref));

@@ -62,4 +62,34 @@ describe('applyTenant()', () => {
     assert.deepEqual(store.get('RoleBinding/apps/team-reconciler')?.['roleRef'], TENANT[2]?.['roleRef']);
     assert.equal(actions[2], 'RoleBinding configured');
   });
+
+  test('writes bounds on the server’s side, and nothing the second time', async () => {
+    const bounded = makeTenant({
+      name: 'team',
+      namespaces: ['apps'],
+      clusterRole: 'admin',
+      serviceAccount: '',
+      skipNamespace: false,
+      labels: {},
+      quota: { cpu: '8' },
+    });
+    const { store, actions } = await apply([], bounded);
+    assert.equal(actions[3], 'ResourceQuota created');
+    const again = await apply(
+      bounded.map(
+        (object) =>
+          store.get(`${object.kind}/${object.metadata.namespace === undefined ? '' : 'apps/'}${object.metadata.name}`) ?? object,
+      ),
+      bounded,
+    );
+    assert.deepEqual(new Set(again.actions.map((action) => action.split(' ')[1])), new Set(['unchanged']));
+    assert.deepEqual(again.writes, []);
+  });
+
+  test('finds out before the first write that a kind is missing: tenant/kind-missing', async () => {
+    const store = memoryStore([]);
+    const kube = { ...store.kube, resourceOf: () => Promise.resolve(undefined) };
+    await assert.rejects(applyTenant(TENANT, kube, options), { code: 'tenant/kind-missing' });
+    assert.deepEqual(store.writes, []);
+  });
 });

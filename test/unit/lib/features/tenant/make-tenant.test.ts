@@ -59,12 +59,44 @@ describe('makeTenant()', () => {
     assert.deepEqual(namespace?.metadata.labels, { 'toolkit.fluxcd.io/tenant': 'dev-team', team: 'a' });
   });
 
+  const kinds = (options: Partial<TenantOptions>): string[] =>
+    makeTenant({ ...BASE, ...options }).map(({ kind, metadata }) => `${kind}/${metadata.name}`);
+
+  test('adds the bounds that were asked for to each namespace', () => {
+    const bounds = { quota: { cpu: '8' }, limitRange: { cpu: '1' }, networkPolicy: true, podSecurity: 'restricted' as const };
+    assert.deepEqual(kinds(bounds).slice(3), ['ResourceQuota/dev-team', 'LimitRange/dev-team', 'NetworkPolicy/default-deny']);
+    const [namespace] = makeTenant({ ...BASE, ...bounds });
+    assert.equal(namespace?.metadata.labels?.['pod-security.kubernetes.io/enforce'], 'restricted');
+  });
+
+  test('brings the narrow role along, unless somebody else writes it', () => {
+    assert.equal(kinds({ clusterRole: 'flux-tenant' })[0], 'ClusterRole/flux-tenant');
+    assert.equal(kinds({ clusterRole: 'flux-tenant', skipRole: true })[0], 'Namespace/apps');
+    const role = makeTenant({ ...BASE, clusterRole: 'flux-tenant' })[0];
+    assert.doesNotMatch(JSON.stringify(role), /"(\*|bind|escalate|impersonate)"/);
+    assert.equal(role?.metadata.labels?.['toolkit.fluxcd.io/tenant'], undefined, 'it is no tenant’s own');
+  });
+
+  test('writes and binds a Role of its own where it is given one', () => {
+    const role = { apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'Role', metadata: { name: 'narrow' }, rules: [] };
+    const objects = makeTenant({ ...BASE, namespaces: ['a', 'b'], role });
+    const roles = objects.filter(({ kind }) => kind === 'Role');
+    assert.deepEqual(
+      roles.map(({ metadata }) => metadata.namespace),
+      ['a', 'b'],
+    );
+    const bound = objects.filter(({ kind }) => kind === 'RoleBinding').map((binding) => binding['roleRef']);
+    assert.deepEqual(bound[0], { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name: 'narrow' });
+    assert.deepEqual(bound[1], bound[0]);
+  });
+
   const failures: readonly (readonly [Partial<TenantOptions>, string])[] = [
     [{ namespaces: [] }, 'tenant/namespace-missing'],
     [{ clusterRole: '' }, 'tenant/role-missing'],
     [{ name: '-x' }, 'tenant/bad-name'],
     [{ serviceAccount: 'a b' }, 'tenant/bad-name'],
     [{ namespaces: ['apps', ''] }, 'tenant/bad-name'],
+    [{ skipNamespace: true, podSecurity: 'restricted' }, 'tenant/namespace-left-out'],
   ];
   for (const [options, code] of failures)
     test(`refuses ${JSON.stringify(options)}: ${code}`, () => assert.throws(() => makeTenant({ ...BASE, ...options }), { code }));
