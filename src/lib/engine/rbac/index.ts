@@ -1,3 +1,4 @@
+export { builtinScope, listBuiltinResources } from './builtin-kinds.ts';
 export { checkAccess } from './check-access.ts';
 export { countDenied, denialError, type DenialContext, formatDenials, joinDenials, listDenials } from './denial-error.ts';
 export { type GrantOptions, listGrants } from './list-grants.ts';

@@ -4,6 +4,7 @@ import { mapBounded } from '../../core/map-bounded.ts';
 import { formatSubject, type K8sObject, type KindRef, type ObjectRef, refOf } from '../../core/objects.ts';
 import {
   type AccessReport,
+  type AccessReviewer,
   checkAccess,
   type DeniedAccess,
   denialError,
@@ -18,7 +19,7 @@ import {
   selfReviewer,
 } from '../../engine/rbac/index.ts';
 import { isForced, isSkippedByItself, mayDelete, type OwnerLabels } from '../../engine/ssa/index.ts';
-import type { ActingIdentity, OwnIdentity } from './ports.ts';
+import type { ActingIdentity, ClusterView, OwnIdentity } from './ports.ts';
 import type { Kustomization } from './read-kustomization.ts';
 import { suggestRoles } from './suggest-roles.ts';
 
@@ -83,7 +84,7 @@ export interface Foresight {
 export async function listNeeded(
   kustomization: Kustomization,
   intent: Intent,
-  own: OwnIdentity,
+  own: ClusterView,
   { health = false, wholeLife = false }: Foresight = {},
 ): Promise<NeededAccess[]> {
   const objects = intent.objects.filter((object) => !isSkippedByItself(object));
@@ -106,15 +107,18 @@ export async function listNeeded(
 /**
  * Asks the API server for every access, and leaves out what only seems to be missing.
  *
- * Effects: access reviews as the acting identity; reads as the caller
+ * Effects: access reviews; reads as the caller
+ *
+ * @param reviewer default: asks as the acting identity
  */
 export async function findDenials(
   needed: readonly NeededAccess[],
   intent: Intent,
   own: OwnIdentity,
   acting: ActingIdentity,
+  reviewer: AccessReviewer = selfReviewer(acting.kube),
 ): Promise<AccessReport> {
-  const report = await checkAccess(needed, selfReviewer(acting.kube));
+  const report = await checkAccess(needed, reviewer);
   return { ...report, denied: await dropNeedless(report.denied, intent, own) };
 }
 
@@ -159,12 +163,13 @@ export async function explainDenial(
   const grant = `grant them:   flux-ts rbac role kustomization ${name} -n ${namespace} --missing`;
   if (acting.user === undefined) return `${grant}; or act as another account: spec.serviceAccountName`;
   const account = shortName(acting.user);
-  const found = await readQuietly({ apiVersion: 'v1', kind: 'ServiceAccount', namespace, name: account }, own);
+  const place = acting.user.split(':')[2] ?? namespace;
+  const found = await readQuietly({ apiVersion: 'v1', kind: 'ServiceAccount', namespace: place, name: account }, own);
   if (found === undefined) {
-    return `ServiceAccount ${namespace}/${account} does not exist: create it with flux-ts create tenant ${account} --with-namespace=${namespace}`;
+    return `ServiceAccount ${place}/${account} does not exist: create it with flux-ts create tenant ${account} --with-namespace=${place}`;
   }
   if (report.denied.length >= report.needed) {
-    return `ServiceAccount ${namespace}/${account} has no rights at all, is it bound to a role?\n${grant}`;
+    return `ServiceAccount ${place}/${account} has no rights at all, is it bound to a role?\n${grant}`;
   }
   return grant;
 }
@@ -175,7 +180,7 @@ export function shortName(user: string | undefined): string {
 }
 
 /** Looks each kind up once, as the caller: discovery is the same for everyone. */
-async function readScopes(kinds: readonly KindRef[], own: OwnIdentity): Promise<ReadonlyMap<string, ResourceScope>> {
+async function readScopes(kinds: readonly KindRef[], own: ClusterView): Promise<ReadonlyMap<string, ResourceScope>> {
   const unique = new Map(kinds.map((kind) => [keyOf(kind), kind]));
   const scopes = new Map<string, ResourceScope>();
   await mapBounded([...unique], READS_AT_ONCE, async ([key, kind]) => {
@@ -185,7 +190,7 @@ async function readScopes(kinds: readonly KindRef[], own: OwnIdentity): Promise<
   return scopes;
 }
 
-async function readRules(roles: readonly ObjectRef[], own: OwnIdentity): Promise<ReadonlyMap<string, readonly PolicyRule[]>> {
+async function readRules(roles: readonly ObjectRef[], own: ClusterView): Promise<ReadonlyMap<string, readonly PolicyRule[]>> {
   const rules = new Map<string, readonly PolicyRule[]>();
   await mapBounded(roles, READS_AT_ONCE, async (ref) => {
     const role = await readQuietly(ref, own);
@@ -194,7 +199,7 @@ async function readRules(roles: readonly ObjectRef[], own: OwnIdentity): Promise
   return rules;
 }
 
-async function findStored(objects: readonly K8sObject[], own: OwnIdentity): Promise<ReadonlySet<string>> {
+async function findStored(objects: readonly K8sObject[], own: ClusterView): Promise<ReadonlySet<string>> {
   const live = await mapBounded(objects, READS_AT_ONCE, (object) => readQuietly(refOf(object), own));
   return new Set(objects.filter((_object, index) => live[index] !== undefined).map((object) => formatSubject(refOf(object))));
 }
@@ -204,7 +209,7 @@ function isRole({ apiVersion, kind }: K8sObject): boolean {
 }
 
 /** Reads what is good to know but nobody promised that it may be read. */
-async function readQuietly(ref: ObjectRef, own: OwnIdentity): Promise<K8sObject | undefined | 'unreadable'> {
+async function readQuietly(ref: ObjectRef, own: ClusterView): Promise<K8sObject | undefined | 'unreadable'> {
   try {
     return await own.kube.get(ref);
   } catch (error) {
