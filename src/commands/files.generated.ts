@@ -65,6 +65,10 @@ export const COMMAND_FILES: CommandIndex = {
     summary: 'Bring the Flux objects in files to the APIs of this release',
     load: () => import('./migrate.ts'),
   },
+  'rbac audit': {
+    summary: 'Audit what Flux and its tenants may do',
+    load: () => import('./rbac/audit.ts'),
+  },
   'rbac check kustomization': {
     summary: 'Check whether a Kustomization may do all that it would do now',
     aliases: ['ks'],
