@@ -74,6 +74,10 @@ export const COMMAND_FILES: CommandIndex = {
     aliases: ['ks'],
     load: () => import('./rbac/check/kustomization.ts'),
   },
+  'rbac diff': {
+    summary: 'Show which rights a change of a repository needs more or less',
+    load: () => import('./rbac/diff.ts'),
+  },
   'rbac role kustomization': {
     summary: 'Print the smallest role that a Kustomization needs',
     aliases: ['ks'],

@@ -125,7 +125,8 @@ function findTooLittle(snapshot: Snapshot): Finding[] {
 }
 
 function sumUp(accesses: readonly Access[]): string {
-  const lines = formatAccesses(accesses).map((line) => {
+  const worstFirst = accesses.toSorted((left, right) => Number(isDangerous(right)) - Number(isDangerous(left)));
+  const lines = formatAccesses(worstFirst).map((line) => {
     const [verbs = '', names = ''] = line.split(': ');
     // What is Flux's needs no group to be known.
     const all = names.split(', ').map((name) => name.replace(/\.(?:[a-z]+)\.(?:toolkit|extensions)\.fluxcd\.io$/, ''));
