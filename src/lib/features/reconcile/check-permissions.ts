@@ -128,10 +128,15 @@ export async function findDenials(
  */
 async function dropNeedless(denied: readonly DeniedAccess[], intent: Intent, own: OwnIdentity): Promise<readonly DeniedAccess[]> {
   const wanted = new Map(intent.objects.map((object) => [formatSubject(refOf(object)), object]));
-  const isNeeded = await mapBounded(denied, READS_AT_ONCE, async ({ request }) => {
-    const { why, verb, subject } = request;
-    if (why === 'health' || (why === 'apply' && verb !== 'create')) return true;
-    const live = await readQuietly(subject, own);
+  const isCertain = ({ request: { why, verb } }: DeniedAccess): boolean => why === 'health' || (why === 'apply' && verb !== 'create');
+  const readLive = await listCrowded(
+    denied.filter((each) => !isCertain(each)).map(({ request }) => request.subject),
+    own,
+  );
+  const isNeeded = await mapBounded(denied, READS_AT_ONCE, async (each) => {
+    const { why, subject } = each.request;
+    if (isCertain(each)) return true;
+    const live = await readLive(subject);
     if (live === 'unreadable') return true;
     if (why === 'prune') return live !== undefined && mayDelete(live, intent.owner);
     if (live === undefined) return why !== 'force';
@@ -140,6 +145,46 @@ async function dropNeedless(denied: readonly DeniedAccess[], intent: Intent, own
     return !isSameGrant(live, wanted.get(formatSubject(subject)));
   });
   return denied.filter((_denial, index) => isNeeded[index]);
+}
+
+/** From so many objects of one kind in one namespace on, one list is less work than reading each. */
+const MANY_OBJECTS = 32;
+
+/**
+ * Gives a reader that has listed the metadata of what there is much of. Of roles and bindings the rest counts as well.
+ *
+ * Effects: reads the cluster as the caller
+ */
+async function listCrowded(
+  refs: readonly ObjectRef[],
+  own: OwnIdentity,
+): Promise<(ref: ObjectRef) => ReturnType<typeof readQuietly>> {
+  const places = new Map<string, Map<string, ObjectRef>>();
+  for (const ref of refs) {
+    const { apiVersion, kind, namespace = '' } = ref;
+    if (apiVersion.startsWith(`${RBAC_GROUP}/`)) continue;
+    const key = JSON.stringify([apiVersion, kind, namespace]);
+    places.set(key, (places.get(key) ?? new Map<string, ObjectRef>()).set(ref.name, ref));
+  }
+  const listed = new Map<string, ReadonlyMap<string, K8sObject>>();
+  const crowded = [...places].filter(([, names]) => names.size >= MANY_OBJECTS);
+  await mapBounded(crowded, READS_AT_ONCE, async ([key, names]) => {
+    const [first] = names.values();
+    if (first === undefined) return;
+    const { apiVersion, kind, namespace } = first;
+    try {
+      const place = namespace === undefined ? {} : { namespace };
+      const { items } = await own.kube.list({ apiVersion, kind }, { ...place, metadataOnly: true });
+      listed.set(key, new Map(items.map((item) => [item.metadata.name, item])));
+    } catch (error) {
+      // Who may not list may still read them one by one.
+      if (!isFluxError(error, 'kube/forbidden') && !isFluxError(error, 'kube/unknown-kind')) throw error;
+    }
+  });
+  return async (ref) => {
+    const items = listed.get(JSON.stringify([ref.apiVersion, ref.kind, ref.namespace ?? '']));
+    return items === undefined ? await readQuietly(ref, own) : items.get(ref.name);
+  };
 }
 
 /** An update that leaves rules, role and subjects as they are is no escalation. */
