@@ -41,7 +41,8 @@ export async function benchRbac(root: string, objects: number): Promise<Measurem
       await cli('reconcile', 'source', 'git', 'many', '-n', name, '--drive');
     }
     const { stdout } = await cli('rbac', 'role', 'kustomization', 'many', '-n', 'named');
-    for (const { value } of parseYamlDocuments(stdout)) await kube.apply(value as K8sObject, { fieldManager: 'bench', force: true });
+    for (const { value } of parseYamlDocuments(stdout))
+      await kube.apply(value as K8sObject, { fieldManager: 'bench', force: true });
     await kube.close();
     const check = (name: string, code: number) => async (): Promise<void> => {
       const run = await runCli(['rbac', 'check', 'kustomization', 'many', '-n', name], { env });

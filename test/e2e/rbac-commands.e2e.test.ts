@@ -85,12 +85,19 @@ describe('the rbac commands on a real API server', { timeout: 600_000 }, () => {
     rmSync(home, { recursive: true, force: true });
   });
 
-  /** Somebody who may look at everything but Secrets, ask about others, and neither write anything nor be anybody else. */
+  /** Somebody who may look, and ask about others, but neither write anything nor be anybody else. */
   const logInAuditor = async (): Promise<string> => {
     const rules = [
       { apiGroups: ['*'], resources: ['*'], verbs: ['list'] },
       {
-        apiGroups: ['', 'apps', 'scheduling.k8s.io', 'rbac.authorization.k8s.io', 'kustomize.toolkit.fluxcd.io', 'source.toolkit.fluxcd.io'],
+        apiGroups: [
+          '',
+          'apps',
+          'scheduling.k8s.io',
+          'rbac.authorization.k8s.io',
+          'kustomize.toolkit.fluxcd.io',
+          'source.toolkit.fluxcd.io',
+        ],
         resources: ['*'],
         verbs: ['get'],
       },
@@ -131,7 +138,10 @@ describe('the rbac commands on a real API server', { timeout: 600_000 }, () => {
     const exported = await cli(['export', 'kustomization', 'web', '-n', 'apps']);
     writeFileSync(join(home, 'web.yaml'), exported.stdout);
     const online = await cli(['rbac', 'role', 'kustomization', 'web', '-n', 'apps']);
-    const offline = await cli(['rbac', 'role', 'kustomization', '--path=deploy', '--kustomization-file=web.yaml'], '/nonexistent');
+    const offline = await cli(
+      ['rbac', 'role', 'kustomization', '--path=deploy', '--kustomization-file=web.yaml'],
+      '/nonexistent',
+    );
     assert.equal(offline.code, 0, offline.stderr);
     assert.equal(offline.stdout, online.stdout);
   });
@@ -183,7 +193,8 @@ describe('the rbac commands on a real API server', { timeout: 600_000 }, () => {
   });
 
   it('audit the cluster with rights to look alone, and show no Secret', async () => {
-    const kubeconfig = 'clusters: [{cluster: {server: "https://x"}}]\nusers: [{user: {token: s3cr3t-t0ken, exec: {command: x}}}]\n';
+    const kubeconfig =
+      'clusters: [{cluster: {server: "https://x"}}]\nusers: [{user: {token: s3cr3t-t0ken, exec: {command: x}}}]\n';
     await kube.create({
       apiVersion: 'v1',
       kind: 'Secret',
@@ -239,8 +250,10 @@ describe('the rbac commands on a real API server', { timeout: 600_000 }, () => {
   });
 
   it('mend token minting by the very command that the audit prints', async () => {
-    const audit = async (): Promise<AuditReport> => JSON.parse((await cli(['rbac', 'audit', '-o', 'json'])).stdout) as AuditReport;
-    const mend = (await audit()).findings.find(({ id, subject }) => id === 'R4' && subject.includes('crd-controller'))?.mend ?? '';
+    const audit = async (): Promise<AuditReport> =>
+      JSON.parse((await cli(['rbac', 'audit', '-o', 'json'])).stdout) as AuditReport;
+    const mend =
+      (await audit()).findings.find(({ id, subject }) => id === 'R4' && subject.includes('crd-controller'))?.mend ?? '';
     const patch = JSON.parse(/ -p '(.*)'$/.exec(mend)?.[1] ?? '') as never;
     await kube.patch({ apiVersion: RBAC, kind: 'ClusterRole', name: 'crd-controller-flux-system' }, patch, { type: 'json' });
     const after = await audit();

@@ -137,7 +137,12 @@ describe('of the role that rbac role prints, nothing can be taken away', { timeo
         const { verb, group, resource, name } = access;
         rights.add(`${verb} ${resource}`);
         if (`${verb} ${resource}` === without) continue;
-        kept.push({ apiGroups: [group], resources: [resource], verbs: [verb], ...(name === undefined ? {} : { resourceNames: [name] }) });
+        kept.push({
+          apiGroups: [group],
+          resources: [resource],
+          verbs: [verb],
+          ...(name === undefined ? {} : { resourceNames: [name] }),
+        });
       }
       const changed: K8sObject = role['rules'] === undefined ? role : { ...role, rules: kept };
       await kube.apply(changed, { fieldManager: 'test', force: true });

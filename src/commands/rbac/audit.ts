@@ -64,12 +64,15 @@ function tell({ rows, staleWaivers, counts, from }: AuditReport, progress: Conte
   const ids = (result: string): readonly string[] => rows.filter((row) => row.result === result).map(({ id }) => id);
   const notRead = rows.filter(({ result }) => result === 'not-read');
   for (const { id, subject, problem, until } of staleWaivers) {
-    progress.warning(`the waiver of ${id}${subject === undefined ? '' : ` for ${subject}`} ${problem === 'expired' ? `has run out on ${until}` : 'fits nothing'}`);
+    progress.warning(
+      `the waiver of ${id}${subject === undefined ? '' : ` for ${subject}`} ${problem === 'expired' ? `has run out on ${until}` : 'fits nothing'}`,
+    );
   }
   if (notRead.length > 0 && from === 'cluster') {
     for (const note of new Set(notRead.map(({ note = '' }) => note))) progress.warning(`not read: ${note}`);
   }
-  if (notRead.length > 0) progress.action(`not checked, for want of what they look at: ${notRead.map(({ id }) => id).join(', ')}`);
+  if (notRead.length > 0)
+    progress.action(`not checked, for want of what they look at: ${notRead.map(({ id }) => id).join(', ')}`);
   progress.action(`to check by hand (-o markdown says how): ${ids('manual').join(', ')}`);
   progress.success(`passed: ${ids('passed').join(', ') || 'nothing'}`);
   const { high, medium, low, waived } = counts;

@@ -118,7 +118,8 @@ function show(diff: RightsDiff, { progress }: Context): Output {
   const things = (list: readonly unknown[]): string => `${list.length} thing${list.length === 1 ? '' : 's'}`;
   const more = added.length === 0 ? 'no more rights' : `more rights, on ${things(added)}`;
   const less = removed.length === 0 ? '' : `, and no longer those on ${things(removed)}`;
-  if (rows.length === 0) progress.success(`from ${from} to ${to} Kustomization/${diff.namespace}/${diff.name} needs the same rights`);
+  if (rows.length === 0)
+    progress.success(`from ${from} to ${to} Kustomization/${diff.namespace}/${diff.name} needs the same rights`);
   else progress.action(`from ${from} to ${to} Kustomization/${diff.namespace}/${diff.name} needs ${more}${less}`);
   return {
     data: diff,

@@ -8,7 +8,9 @@ import { type OfflineRequest, pickKustomization, readDefinitions } from '../../l
 export const OFFLINE_FLAGS: { readonly [K in keyof OfflineValues]: Flag<OfflineValues[K]> } = {
   path: string({ description: 'folder with the manifests; it stands for spec.path' }),
   'kustomization-file': string({ description: 'file with the Kustomization; no cluster is asked' }),
-  crds: strings({ description: 'files or folders with definitions of kinds that neither Kubernetes nor Flux brings; can be repeated' }),
+  crds: strings({
+    description: 'files or folders with definitions of kinds that neither Kubernetes nor Flux brings; can be repeated',
+  }),
   substitute: keyValues({ description: 'value of a variable that is not in the file: NAME=VALUE; can be repeated' }),
 };
 
@@ -43,11 +45,8 @@ export async function readOffline(
       hint: 'name the file: --kustomization-file=FILE, or leave them off to ask the cluster',
     });
   }
-  const kustomization = pickKustomization(
-    await context.readTextFile(file),
-    file,
-    await choiceOf(name, given, context),
-    (text) => context.progress.warning(text),
+  const kustomization = pickKustomization(await context.readTextFile(file), file, await choiceOf(name, given, context), (text) =>
+    context.progress.warning(text),
   );
   return {
     kustomization,

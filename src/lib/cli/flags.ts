@@ -152,7 +152,9 @@ export function choice<T extends string>(options: ChoiceOptions<T>): Flag<T | ''
 /**
  * A switch that may say more: alone or with `true` it means the first word, with `false` nothing, and else one of the words.
  */
-export function switchWithWords<T extends string>(options: FlagOptions<never> & { readonly words: readonly [T, ...T[]] }): Flag<T | ''> {
+export function switchWithWords<T extends string>(
+  options: FlagOptions<never> & { readonly words: readonly [T, ...T[]] },
+): Flag<T | ''> {
   const { words, ...rest } = options;
   return {
     type: words.join('|'),

@@ -56,16 +56,25 @@ describe('the rbac commands without a cluster', () => {
     assert.match(run.stdout, /^ {2}name: flux:apps:web$/m);
     assert.match(run.stdout, /^ {2}resourceNames:\n {2}- two$/m);
     for (const headroom of ['--headroom', '--headroom=kinds', '--headroom=true']) {
-      assert.doesNotMatch((await cli('rbac', 'role', 'ks', '--path=deploy', '--kustomization-file=web.yaml', headroom)).stdout, /two/);
+      assert.doesNotMatch(
+        (await cli('rbac', 'role', 'ks', '--path=deploy', '--kustomization-file=web.yaml', headroom)).stdout,
+        /two/,
+      );
     }
     const apart = await cli('rbac', 'role', 'ks', '--headroom', 'kinds', 'web', '--path=deploy', '--kustomization-file=web.yaml');
     assert.doesNotMatch(apart.stdout, /two/);
-    assert.match((await cli('rbac', 'role', 'ks', '--path=deploy', '--kustomization-file=web.yaml', '--headroom=false')).stdout, /two/);
+    assert.match(
+      (await cli('rbac', 'role', 'ks', '--path=deploy', '--kustomization-file=web.yaml', '--headroom=false')).stdout,
+      /two/,
+    );
   });
 
   it('rbac role says what is missing or does not fit: rbac/no-file, rbac/needs-cluster, usage/bad-value', async () => {
     await fails(['rbac', 'role', 'ks', 'web', '--path=deploy'], /--kustomization-file=FILE/);
-    await fails(['rbac', 'role', 'ks', 'web', '--kustomization-file=web.yaml', '--path=deploy', '--missing'], /no cluster is asked/);
+    await fails(
+      ['rbac', 'role', 'ks', 'web', '--kustomization-file=web.yaml', '--path=deploy', '--missing'],
+      /no cluster is asked/,
+    );
     await fails(['rbac', 'role', 'ks', 'web', '--headroom=names'], /invalid argument "names" for "--headroom" flag/);
   });
 
@@ -93,7 +102,10 @@ describe('the rbac commands without a cluster', () => {
   it('rbac audit looks at files, in each form, and fails by --fail-on', async () => {
     const run = await cli('rbac', 'audit', '-f', 'rbac.yaml');
     assert.equal(run.code, 1);
-    assert.match(run.stdout, /^high +R4 +ClusterRole\/minting +\S*rbac\.yaml:1 +ServiceAccount apps\/x may mint tokens of every account/m);
+    assert.match(
+      run.stdout,
+      /^high +R4 +ClusterRole\/minting +\S*rbac\.yaml:1 +ServiceAccount apps\/x may mint tokens of every account/m,
+    );
     assert.match(run.stderr, /✗ the audit found 1 high/);
     const lenient = await cli('rbac', 'audit', '-f', 'rbac.yaml', '--fail-on=none', '-o', 'sarif');
     assert.equal(lenient.code, 0, lenient.stderr);

@@ -43,7 +43,8 @@ const command: AnyCommand = defineCommand({
       },
     );
     const error = failureOfCheck(check);
-    if (error !== undefined) return { data: check, view: table(DENIALS_VIEW, check.denied), after: documents(check.missingRoles).text ?? '', error };
+    if (error !== undefined)
+      return { data: check, view: table(DENIALS_VIEW, check.denied), after: documents(check.missingRoles).text ?? '', error };
     context.progress.success(`${check.user ?? 'the caller'} may do all that ${check.revision} needs: ${check.needed} accesses`);
     return { data: check };
   },

@@ -48,9 +48,7 @@ const command: AnyCommand = defineCommand({
       }
       const request = await readOffline(name, flags, given, context);
       const { host, openFolder, progress } = context;
-      return documents(
-        await writeOfflineRole({ ...request, ...acting, headroom }, { cwd: host.cwd, openFolder, progress }),
-      );
+      return documents(await writeOfflineRole({ ...request, ...acting, headroom }, { cwd: host.cwd, openFolder, progress }));
     }
     if (name === '') throw new FluxError('objects/name-missing', 'Kustomization name is required');
     const roles = await writeKustomizationRole(

@@ -28,7 +28,12 @@ export async function readHeldRules(client: ReviewClient, namespace: string): Pr
   if (status['incomplete'] !== false || !Array.isArray(status['resourceRules'])) return undefined;
   const rules = status['resourceRules'].filter(isJsonObject).map((rule): Rule => {
     const texts = (field: string): readonly string[] => textsIn(rule[field]);
-    return { verbs: texts('verbs'), groups: texts('apiGroups'), resources: texts('resources'), names: new Set(texts('resourceNames')) };
+    return {
+      verbs: texts('verbs'),
+      groups: texts('apiGroups'),
+      resources: texts('resources'),
+      names: new Set(texts('resourceNames')),
+    };
   });
   return { allows: (request) => rules.some((rule) => fits(rule, request)) };
 }

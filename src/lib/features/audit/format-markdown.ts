@@ -31,17 +31,38 @@ export function formatMarkdown(report: AuditReport): string {
           '## Waived',
           formatTable(
             ['row', 'subject', 'finding', 'until', 'reason'],
-            waived.map(({ id, subject, finding, waiver }) => [id, code(subject), finding, waiver?.until ?? '', waiver?.reason ?? '']),
+            waived.map(({ id, subject, finding, waiver }) => [
+              id,
+              code(subject),
+              finding,
+              waiver?.until ?? '',
+              waiver?.reason ?? '',
+            ]),
           ),
         ]),
     ...(report.staleWaivers.length === 0
       ? []
-      : ['## Waivers to take out', formatTable(['row', 'subject', 'until', 'problem'], report.staleWaivers.map((each) => [each.id, code(each.subject ?? 'all'), each.until, each.problem]))]),
+      : [
+          '## Waivers to take out',
+          formatTable(
+            ['row', 'subject', 'until', 'problem'],
+            report.staleWaivers.map((each) => [each.id, code(each.subject ?? 'all'), each.until, each.problem]),
+          ),
+        ]),
     ...(of('not-read').length === 0
       ? []
-      : ['## Not read', formatTable(['row', 'what', 'because'], of('not-read').map(({ id, title, note = '' }) => [id, title, note]))]),
+      : [
+          '## Not read',
+          formatTable(
+            ['row', 'what', 'because'],
+            of('not-read').map(({ id, title, note = '' }) => [id, title, note]),
+          ),
+        ]),
     '## To check by hand',
-    formatTable(['row', 'what', 'how'], of('manual').map(({ id, title, note = '' }) => [id, title, note])),
+    formatTable(
+      ['row', 'what', 'how'],
+      of('manual').map(({ id, title, note = '' }) => [id, title, note]),
+    ),
     '## Passed',
     of('passed')
       .map(({ id, title }) => `- ${id} ${title}`)
@@ -91,7 +112,10 @@ function formatTable(head: readonly string[], rows: readonly (readonly string[])
 
 /** What an object is called must not become markup of the review. */
 function escapeCell(text: string): string {
-  return text.replaceAll('|', String.raw`\|`).replaceAll(/\s*\n\s*/g, ' ').replaceAll('<', '&lt;');
+  return text
+    .replaceAll('|', String.raw`\|`)
+    .replaceAll(/\s*\n\s*/g, ' ')
+    .replaceAll('<', '&lt;');
 }
 
 function code(text: string): string {

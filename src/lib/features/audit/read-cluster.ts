@@ -36,7 +36,10 @@ export async function readCluster(kube: AuditClient, fluxNamespace: string): Pro
       const kind = { apiVersion: formatApiVersion(resource.group, resource.version), kind: resource.kind };
       const { items } = await kube.list(kind, isFluxOnly ? { namespace: fluxNamespace } : {});
       // Items of a list may lack what the list says once for all of them.
-      lists.set(name, items.map((item) => ({ ...item, ...kind })));
+      lists.set(
+        name,
+        items.map((item) => ({ ...item, ...kind })),
+      );
     } catch (error) {
       if (!isFluxError(error, 'kube/forbidden') && !isFluxError(error, 'kube/unknown-kind')) throw error;
       unread.set(name, messageOf(error));
@@ -61,7 +64,8 @@ async function readLogins(
   for (const object of [...(lists.get('kustomizations') ?? []), ...(lists.get('helmReleases') ?? [])]) {
     const name = readText(object, 'spec', 'kubeConfig', 'secretRef', 'name');
     const namespace = object.metadata.namespace ?? '';
-    if (name !== '') wanted.set(`${namespace}/${name}`, { namespace, name, key: readText(object, 'spec', 'kubeConfig', 'secretRef', 'key') });
+    if (name !== '')
+      wanted.set(`${namespace}/${name}`, { namespace, name, key: readText(object, 'spec', 'kubeConfig', 'secretRef', 'key') });
   }
   const logins = new Map<string, RemoteLogin>();
   await mapBounded([...wanted], READS_AT_ONCE, async ([id, { namespace, name, key }]) => {

@@ -27,7 +27,10 @@ export function readFiles(files: readonly AuditFile[], fluxNamespace: string): S
   for (const { path, text } of files) {
     for (const { value, line } of parseYamlDocuments(text, { file: path })) {
       if (!isK8sObject(value)) continue;
-      const members = Array.isArray(value['items']) && value.kind.endsWith('List') ? value['items'].filter((item) => isK8sObject(item)) : [value];
+      const members =
+        Array.isArray(value['items']) && value.kind.endsWith('List')
+          ? value['items'].filter((item) => isK8sObject(item))
+          : [value];
       for (const member of members) {
         const { object } = upgradeObject(member);
         objects.push(object);
@@ -44,9 +47,13 @@ export function readFiles(files: readonly AuditFile[], fluxNamespace: string): S
     else unread.set(name, `the files have no ${kind}`);
   }
   if (lists.size === 0) {
-    throw new FluxError('audit/no-objects', `there is nothing to look at in ${files.map(({ path }) => path).join(', ') || 'no file'}`, {
-      hint: 'name files or folders with roles, bindings, Deployments of controllers, or objects of Flux',
-    });
+    throw new FluxError(
+      'audit/no-objects',
+      `there is nothing to look at in ${files.map(({ path }) => path).join(', ') || 'no file'}`,
+      {
+        hint: 'name files or folders with roles, bindings, Deployments of controllers, or objects of Flux',
+      },
+    );
   }
   const RIGHTS: readonly ListName[] = ['clusterRoles', 'clusterRoleBindings', 'roles', 'roleBindings'];
   if (RIGHTS.some((name) => lists.has(name))) {

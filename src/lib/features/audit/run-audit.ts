@@ -1,7 +1,16 @@
 import { FluxError } from '../../core/errors.ts';
 import { formatSubject } from '../../core/objects.ts';
 import { AUDIT_RULES } from './rules/index.ts';
-import { type AuditFinding, type AuditReport, type AuditRow, type AuditRule, SEVERITIES, type Severity, type Snapshot, type Waiver } from './types.ts';
+import {
+  type AuditFinding,
+  type AuditReport,
+  type AuditRow,
+  type AuditRule,
+  SEVERITIES,
+  type Severity,
+  type Snapshot,
+  type Waiver,
+} from './types.ts';
 import { isWaived } from './waivers.ts';
 
 /** What an audit is told besides what was read. */
@@ -25,7 +34,8 @@ export function runAudit(snapshot: Snapshot, { now, server, waivers = [], rules 
   const findings: AuditFinding[] = [];
   const rows = rules.map((rule): AuditRow => {
     const { id, title, why, manual, needs = [] } = rule;
-    if (manual !== undefined || rule.find === undefined) return { id, title, why, result: 'manual', findings: 0, note: manual ?? '' };
+    if (manual !== undefined || rule.find === undefined)
+      return { id, title, why, result: 'manual', findings: 0, note: manual ?? '' };
     const missing = needs.flatMap((name) => snapshot.unread.get(name) ?? []);
     if (missing.length > 0) return { id, title, why, result: 'not-read', findings: 0, note: [...new Set(missing)].join('; ') };
     const found = rule.find(snapshot).map((finding): AuditFinding => {

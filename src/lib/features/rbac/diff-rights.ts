@@ -83,7 +83,9 @@ export interface FilesAt {
 }
 
 /** What to compare in a working copy. */
-export interface WorkingCopyRequest extends Revisions, Pick<OfflineRequest, 'substitute' | 'definitions' | 'defaultServiceAccount'> {
+export interface WorkingCopyRequest
+  extends Revisions,
+    Pick<OfflineRequest, 'substitute' | 'definitions' | 'defaultServiceAccount'> {
   readonly choice: KustomizationChoice;
   /** Of the Kustomization, from the root of the repository, beginning with `/`. */
   readonly file: string;
@@ -115,10 +117,14 @@ export async function diffLocalRights(
   const second = await planAt(after, request, story, false);
   const plan = second ?? first;
   if (plan === undefined) {
-    throw new FluxError('rbac/no-kustomization', `${request.file.slice(1)} is at neither ${before.revision} nor ${after.revision}`, {
-      source: { file: request.file.slice(1) },
-      hint: 'name the file with the Kustomization: --kustomization-file=FILE',
-    });
+    throw new FluxError(
+      'rbac/no-kustomization',
+      `${request.file.slice(1)} is at neither ${before.revision} nor ${after.revision}`,
+      {
+        source: { file: request.file.slice(1) },
+        hint: 'name the file with the Kustomization: --kustomization-file=FILE',
+      },
+    );
   }
   const needed = (each: typeof first): readonly NeededAccess[] => each?.needed ?? [];
   const comparison = compareNeeds(needed(first), needed(second), { headroom });

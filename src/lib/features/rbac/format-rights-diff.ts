@@ -36,7 +36,9 @@ export function formatRightsDiff(diff: RightsDiff): string {
     `${place}: ${more}${less}.`,
     ...(powerful.length === 0
       ? []
-      : [`⚠️ Look twice: ${powerful.map((each) => `${each.verbs.join(', ')} ${each.resource}`).join('; ')} can be turned into more rights.`]),
+      : [
+          `⚠️ Look twice: ${powerful.map((each) => `${each.verbs.join(', ')} ${each.resource}`).join('; ')} can be turned into more rights.`,
+        ]),
     [
       '| | verbs | resource | namespace | name | for |',
       '|---|---|---|---|---|---|',

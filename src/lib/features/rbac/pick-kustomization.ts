@@ -54,5 +54,9 @@ export function pickKustomization(
 }
 
 function isKustomization(value: unknown): value is K8sObject {
-  return isK8sObject(value as K8sObject) && (value as K8sObject).kind === 'Kustomization' && groupOf(value as K8sObject) === GROUP.kustomize;
+  return (
+    isK8sObject(value as K8sObject) &&
+    (value as K8sObject).kind === 'Kustomization' &&
+    groupOf(value as K8sObject) === GROUP.kustomize
+  );
 }

@@ -112,10 +112,14 @@ function listMembers(object: K8sObject): readonly K8sObject[] {
 
 function checkPlaced(object: K8sObject): void {
   if ((object.metadata.namespace ?? '') !== '') return;
-  throw new FluxError('rbac/no-namespace', `${formatSubject(refOf(object))} names no namespace, and neither does spec.targetNamespace`, {
-    subject: refOf(object),
-    hint: 'write metadata.namespace into it, or set spec.targetNamespace: Flux refuses it as it is',
-  });
+  throw new FluxError(
+    'rbac/no-namespace',
+    `${formatSubject(refOf(object))} names no namespace, and neither does spec.targetNamespace`,
+    {
+      subject: refOf(object),
+      hint: 'write metadata.namespace into it, or set spec.targetNamespace: Flux refuses it as it is',
+    },
+  );
 }
 
 function checkFilled(object: K8sObject): void {

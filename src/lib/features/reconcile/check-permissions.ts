@@ -128,7 +128,8 @@ export async function findDenials(
  */
 async function dropNeedless(denied: readonly DeniedAccess[], intent: Intent, own: OwnIdentity): Promise<readonly DeniedAccess[]> {
   const wanted = new Map(intent.objects.map((object) => [formatSubject(refOf(object)), object]));
-  const isCertain = ({ request: { why, verb } }: DeniedAccess): boolean => why === 'health' || (why === 'apply' && verb !== 'create');
+  const isCertain = ({ request: { why, verb } }: DeniedAccess): boolean =>
+    why === 'health' || (why === 'apply' && verb !== 'create');
   const readLive = await listCrowded(
     denied.filter((each) => !isCertain(each)).map(({ request }) => request.subject),
     own,

@@ -50,7 +50,9 @@ export async function planRun(ref: ObjectRef, ports: ReconcilePorts, options: Pl
   const noCrossNamespaceRefs = options.noCrossNamespaceRefs === true;
   const source = await findSource(kustomization, (wanted) => ports.kube.get(wanted), { noCrossNamespaceRefs });
   const revision =
-    options.revision === undefined ? source.revision : await findRevision(source.object, options.revision, options.contents, ports);
+    options.revision === undefined
+      ? source.revision
+      : await findRevision(source.object, options.revision, options.contents, ports);
   const { files } = await options.contents.fetch(source.object, revision);
   checkPath(files, kustomization);
   const strictSubstitution = options.strictSubstitution ?? true;
@@ -61,12 +63,7 @@ export async function planRun(ref: ObjectRef, ports: ReconcilePorts, options: Pl
 }
 
 /** A whole id is taken as it is; a name is that of a branch, else of a tag. */
-async function findRevision(
-  source: K8sObject,
-  name: string,
-  { packs }: SourceContents,
-  ports: ReconcilePorts,
-): Promise<string> {
+async function findRevision(source: K8sObject, name: string, { packs }: SourceContents, ports: ReconcilePorts): Promise<string> {
   if (/^[0-9a-f]{40}$/.test(name)) return name;
   const shape = readSourceShape(source);
   const secrets = ports.secrets ?? ports.kube;

@@ -51,7 +51,11 @@ function isBare(folder: string): boolean {
 function checkFormat(places: LocalPlaces): LocalPlaces {
   const config = join(places.commonDir, 'config');
   const text = existsSync(config) ? readFileSync(config, 'utf8') : '';
-  const odd = /^\s*objectformat\s*=\s*sha256/im.test(text) ? 'SHA-256 ids' : /^\s*refstorage\s*=\s*reftable/im.test(text) ? 'reftable' : '';
+  const odd = /^\s*objectformat\s*=\s*sha256/im.test(text)
+    ? 'SHA-256 ids'
+    : /^\s*refstorage\s*=\s*reftable/im.test(text)
+      ? 'reftable'
+      : '';
   if (odd === '') return places;
   throw new FluxError('git/unsupported', `the repository ${places.root} has ${odd}, which cannot be read here`, {
     hint: 'use a clone with SHA-1 ids and references in files',

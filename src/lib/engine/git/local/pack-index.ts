@@ -33,9 +33,11 @@ export interface LocalPack {
  */
 export function openLocalPack(path: string, maxBytes: number): LocalPack {
   const index = readFileSync(path);
-  if (index.readUInt32BE(0) !== 0xff744f63 || index.readUInt32BE(4) !== 2) throw corruptError(`${path} is no pack index of version 2`);
+  if (index.readUInt32BE(0) !== 0xff744f63 || index.readUInt32BE(4) !== 2)
+    throw corruptError(`${path} is no pack index of version 2`);
   const count = index.readUInt32BE(8 + 255 * 4);
-  const idAt = (position: number): Buffer => index.subarray(HEAD_BYTES + position * ID_BYTES, HEAD_BYTES + (position + 1) * ID_BYTES);
+  const idAt = (position: number): Buffer =>
+    index.subarray(HEAD_BYTES + position * ID_BYTES, HEAD_BYTES + (position + 1) * ID_BYTES);
   const small = HEAD_BYTES + count * (ID_BYTES + 4);
   const large = small + count * 4;
   const offsetAt = (position: number): number => {

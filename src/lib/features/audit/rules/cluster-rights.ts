@@ -76,7 +76,9 @@ export const CLUSTER_RIGHTS: readonly AuditRule[] = [
             severity: 'high' as const,
             subject: blamed(grant),
             finding: `${formatHolders(grant)} may ${verbs.join(' and ')} the Secrets of every namespace${bySharedRole(grant)}`,
-            mend: isStandard(grant) ? NARROWER : 'grant get on named Secrets, in a Role of their namespace; Flux’s controllers need get alone with --feature-gates=DisableConfigWatchers=true',
+            mend: isStandard(grant)
+              ? NARROWER
+              : 'grant get on named Secrets, in a Role of their namespace; Flux’s controllers need get alone with --feature-gates=DisableConfigWatchers=true',
           };
         }),
   },
@@ -214,4 +216,3 @@ function eachRule(
   );
   return [...new Map(found.map((each) => [`${formatSubject(each.subject)} ${each.finding}`, each])).values()];
 }
-

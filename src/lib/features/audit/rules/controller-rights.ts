@@ -13,7 +13,8 @@ export const CONTROLLER_RIGHTS: readonly AuditRule[] = [
     title: 'Controllers hold only what their code calls',
     why: 'a controller that is taken over can do all that its account may; each right that it never uses is only of use to an intruder',
     needs: ['clusterRoles', 'clusterRoleBindings', 'roles', 'roleBindings'],
-    find: (snapshot) => joinControllers(controllerGrants(snapshot).flatMap(({ controller, grant }) => findTooMuch(controller, grant))),
+    find: (snapshot) =>
+      joinControllers(controllerGrants(snapshot).flatMap(({ controller, grant }) => findTooMuch(controller, grant))),
   },
   {
     id: 'R5',

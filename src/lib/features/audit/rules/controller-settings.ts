@@ -30,19 +30,46 @@ export const CONTROLLER_SETTINGS: readonly AuditRule[] = [
   podRule('P2', 'Containers have a read-only root', 'what cannot be written cannot be planted', (pod, container) =>
     flagOf(container, 'readOnlyRootFilesystem') === true ? undefined : 'readOnlyRootFilesystem: true',
   ),
-  podRule('P3', 'Containers run under the runtime’s seccomp profile', 'it closes system calls that nobody needs', (pod, container) =>
-    [pod, container].some((each) => ['RuntimeDefault', 'Localhost'].includes(readText(each, 'securityContext', 'seccompProfile', 'type')))
-      ? undefined
-      : 'seccompProfile: {type: RuntimeDefault}',
+  podRule(
+    'P3',
+    'Containers run under the runtime’s seccomp profile',
+    'it closes system calls that nobody needs',
+    (pod, container) =>
+      [pod, container].some((each) =>
+        ['RuntimeDefault', 'Localhost'].includes(readText(each, 'securityContext', 'seccompProfile', 'type')),
+      )
+        ? undefined
+        : 'seccompProfile: {type: RuntimeDefault}',
   ),
   podRule('P4', 'Containers do not run as root', 'root in a container is root on the node once it is out', (pod, container) => {
     const runAsNonRoot = flagOf(container, 'runAsNonRoot') ?? flagOf(pod, 'runAsNonRoot');
     return runAsNonRoot === true ? undefined : 'runAsNonRoot: true';
   }),
-  flagRule('H1', 'helm-controller runs no commands of kubeconfigs', ['helm-controller'], 'insecure-kubeconfig-exec', false, 'high'),
+  flagRule(
+    'H1',
+    'helm-controller runs no commands of kubeconfigs',
+    ['helm-controller'],
+    'insecure-kubeconfig-exec',
+    false,
+    'high',
+  ),
   flagRule('H2', 'helm-controller checks the TLS of kubeconfigs', ['helm-controller'], 'insecure-kubeconfig-tls', false, 'high'),
-  flagRule('K1', 'kustomize-controller runs no commands of kubeconfigs', ['kustomize-controller'], 'insecure-kubeconfig-exec', false, 'high'),
-  flagRule('K2', 'kustomize-controller checks the TLS of kubeconfigs', ['kustomize-controller'], 'insecure-kubeconfig-tls', false, 'high'),
+  flagRule(
+    'K1',
+    'kustomize-controller runs no commands of kubeconfigs',
+    ['kustomize-controller'],
+    'insecure-kubeconfig-exec',
+    false,
+    'high',
+  ),
+  flagRule(
+    'K2',
+    'kustomize-controller checks the TLS of kubeconfigs',
+    ['kustomize-controller'],
+    'insecure-kubeconfig-tls',
+    false,
+    'high',
+  ),
   flagRule('K3', 'kustomize-controller builds no remote bases', ['kustomize-controller'], 'no-remote-bases', true, 'medium'),
   flagRule('M1', 'Objects refer to nothing in other namespaces', CROSS_NAMESPACE, 'no-cross-namespace-refs', true, 'medium'),
   {
@@ -130,7 +157,9 @@ function flagRule(
         .map((controller) => ({
           severity,
           subject: refOf(controller.object),
-          finding: wanted ? `${controller.name} is started without --${flag}=true` : `${controller.name} is started with --${flag}`,
+          finding: wanted
+            ? `${controller.name} is started without --${flag}=true`
+            : `${controller.name} is started with --${flag}`,
           mend: wanted ? addFlag(controller, `--${flag}=true`) : `take --${flag} out of the arguments`,
         })),
   };
@@ -150,7 +179,14 @@ function findOutdated({ object, name, version, containers }: Controller): Findin
     return [{ severity: 'medium', subject, finding: `runs an image without a version: ${image}`, mend }];
   }
   if (here === undefined || here > newest - 3) return [];
-  return [{ severity: 'medium', subject, finding: `is of Flux ${version}; ${APP_LABEL.version} of a supported one is v2.${newest - 2} or later`, mend }];
+  return [
+    {
+      severity: 'medium',
+      subject,
+      finding: `is of Flux ${version}; ${APP_LABEL.version} of a supported one is v2.${newest - 2} or later`,
+      mend,
+    },
+  ];
 }
 
 function findIdentity(controller: Controller): Finding[] {

@@ -12,7 +12,11 @@ export const SOURCES: readonly AuditRule[] = [
     why: 'without a signature whoever can write to the repository, or to what stands between, decides what is applied',
     needs: ['gitRepositories', 'ociRepositories', 'helmCharts'],
     find: (snapshot) => [
-      ...unverified(snapshot, 'gitRepositories', 'set spec.verify with a Secret of the public keys (flux-ts create source git --verify-mode)'),
+      ...unverified(
+        snapshot,
+        'gitRepositories',
+        'set spec.verify with a Secret of the public keys (flux-ts create source git --verify-mode)',
+      ),
       ...unverified(snapshot, 'ociRepositories', 'set spec.verify: {provider: cosign, …} or notation'),
       ...unverified(snapshot, 'helmCharts', 'set verify on the HelmRelease’s chart, or use a signed OCIRepository'),
     ],
@@ -37,7 +41,12 @@ function unverified(snapshot: Snapshot, list: ListName, mend: string): Finding[]
   return listOf(snapshot, list)
     .filter((object) => !isJsonObject(object['spec']) || !isJsonObject(object['spec']['verify']))
     .filter((object) => !isCopy(object))
-    .map((object) => ({ severity: 'medium' as const, subject: refOf(object), finding: 'is not verified: spec.verify is not set', mend }));
+    .map((object) => ({
+      severity: 'medium' as const,
+      subject: refOf(object),
+      finding: 'is not verified: spec.verify is not set',
+      mend,
+    }));
 }
 
 /** A chart that helm-controller made is the HelmRelease's; charts of OCI repositories alone can be verified. */
@@ -52,13 +61,16 @@ function findPlain(snapshot: Snapshot): Finding[] {
       const url = readText(object, 'spec', 'url');
       const isInsecure = isJsonObject(object['spec']) && object['spec']['insecure'] === true;
       if (!isInsecure && !/^http:/i.test(url)) return [];
-      const severity: Severity = isInsecure || isJsonObject((object['spec'] as { secretRef?: unknown }).secretRef as never) ? 'high' : 'medium';
+      const severity: Severity =
+        isInsecure || isJsonObject((object['spec'] as { secretRef?: unknown }).secretRef as never) ? 'high' : 'medium';
       return [
         {
           severity,
           subject: refOf(object),
           finding: isInsecure ? 'is fetched without checking TLS: spec.insecure is true' : 'is fetched over plain HTTP',
-          mend: isInsecure ? 'take spec.insecure out, and name the authority in spec.certSecretRef' : 'write https:// or ssh:// into spec.url',
+          mend: isInsecure
+            ? 'take spec.insecure out, and name the authority in spec.certSecretRef'
+            : 'write https:// or ssh:// into spec.url',
         },
       ];
     }),

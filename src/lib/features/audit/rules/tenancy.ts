@@ -106,7 +106,9 @@ function appliers(snapshot: Snapshot): Applier[] {
 
 function findWithoutAccount(snapshot: Snapshot): Finding[] {
   const controllers = listControllers(snapshot);
-  const accounts = new Set(listOf(snapshot, 'serviceAccounts').map(({ metadata }) => `${metadata.namespace ?? ''}/${metadata.name}`));
+  const accounts = new Set(
+    listOf(snapshot, 'serviceAccounts').map(({ metadata }) => `${metadata.namespace ?? ''}/${metadata.name}`),
+  );
   const admins = new Set(
     listGrants(snapshot)
       .filter(({ rules, namespace }) => namespace === undefined && rules?.some(isEverything) === true)
@@ -116,7 +118,8 @@ function findWithoutAccount(snapshot: Snapshot): Finding[] {
     const { namespace = '', name } = object.metadata;
     const subject = refOf(object);
     const command = `flux-ts rbac role ${object.kind === 'Kustomization' ? 'kustomization' : 'helmrelease'} ${name} -n ${namespace}`;
-    const role = object.kind === 'Kustomization' ? `; ${command} --default-service-account=ACCOUNT prints the rights it needs` : '';
+    const role =
+      object.kind === 'Kustomization' ? `; ${command} --default-service-account=ACCOUNT prints the rights it needs` : '';
     if (account !== '') {
       if (kubeconfig === '' && !accounts.has(`${namespace}/${account}`)) {
         const finding = `acts as ServiceAccount ${namespace}/${account}, which does not exist`;

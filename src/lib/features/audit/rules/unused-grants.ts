@@ -50,7 +50,7 @@ function findUnserved(snapshot: Snapshot): Finding[] {
       const unique = [...new Set(missing)];
       if (unique.length === 0) return [];
       const what = unique.length > 3 ? `${unique.slice(0, 3).join(', ')} and ${unique.length - 3} more` : unique.join(', ');
-      const isFlux = unique.some((name) => /^artifacts\.source\./.test(name));
+      const isFlux = unique.some((name) => name.startsWith('artifacts.source.'));
       return [
         {
           severity: 'low',
@@ -101,7 +101,9 @@ function findUnused(snapshot: Snapshot): Finding[] {
 }
 
 function isAggregated(role: K8sObject): boolean {
-  return Object.keys(role.metadata.labels ?? {}).some((label) => label.startsWith(AGGREGATE_PREFIX) || label.includes('/aggregate-to-'));
+  return Object.keys(role.metadata.labels ?? {}).some(
+    (label) => label.startsWith(AGGREGATE_PREFIX) || label.includes('/aggregate-to-'),
+  );
 }
 
 function findStaleSubjects(snapshot: Snapshot): Finding[] {

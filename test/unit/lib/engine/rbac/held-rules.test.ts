@@ -29,15 +29,18 @@ it('readHeldRules() gives nothing where the server says that its list is not the
 });
 
 it('checkAccess() asks for one list instead of many names, and one by one where there is none', async () => {
-  const needed = Array.from({ length: 40 }, (_, index): NeededAccess => ({
-    verb: 'get',
-    group: '',
-    resource: 'configmaps',
-    namespace: 'apps',
-    name: `c-${index}`,
-    why: 'apply',
-    subject: { apiVersion: 'v1', kind: 'ConfigMap', namespace: 'apps', name: `c-${index}` },
-  }));
+  const needed = Array.from(
+    { length: 40 },
+    (_, index): NeededAccess => ({
+      verb: 'get',
+      group: '',
+      resource: 'configmaps',
+      namespace: 'apps',
+      name: `c-${index}`,
+      why: 'apply',
+      subject: { apiVersion: 'v1', kind: 'ConfigMap', namespace: 'apps', name: `c-${index}` },
+    }),
+  );
   const review = ({ name }: { name?: string }) => Promise.resolve({ allowed: name !== undefined && name !== 'c-7', reason: '' });
   const listRules = () => Promise.resolve({ allows: ({ name }: { name?: string }) => name !== 'c-7' });
   const listed = await checkAccess(needed, { review, listRules });

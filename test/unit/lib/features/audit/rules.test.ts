@@ -21,8 +21,13 @@ describe('the rows of the audit', () => {
       assert.ok((manual === undefined) !== (find === undefined), `${id} is either automatic or manual`);
       if (find !== undefined) assert.ok(needs.length > 0, `${id} says what it looks at`);
     }
-    const listed = 'S1 S2 S3 S4 S5 P1 P2 P3 P4 P5 R1 R2 R3 R4 H1 H2 K1 K2 K3 K4 M1 M2 M3 M4 M5 M6 M7 M8 M9 M10 D1 D2 C1 C2 C3 C4 C5 C6';
-    for (const id of listed.split(' ')) assert.ok(AUDIT_RULES.some((rule) => rule.id === id), id);
+    const listed =
+      'S1 S2 S3 S4 S5 P1 P2 P3 P4 P5 R1 R2 R3 R4 H1 H2 K1 K2 K3 K4 M1 M2 M3 M4 M5 M6 M7 M8 M9 M10 D1 D2 C1 C2 C3 C4 C5 C6';
+    for (const id of listed.split(' '))
+      assert.ok(
+        AUDIT_RULES.some((rule) => rule.id === id),
+        id,
+      );
   });
 
   it('say what the role of the tutorial grants too much and too little', () => {
@@ -117,7 +122,10 @@ subjects: [{kind: User, name: "gotk:apps:reconciler"}, {kind: ServiceAccount, na
   });
 
   it('M1, M2, K1, K3: read the flags of the controllers, in each way they can be written', () => {
-    const yaml = controller('kustomize-controller', '--no-cross-namespace-refs, --insecure-kubeconfig-exec=true, --no-remote-bases, "true"');
+    const yaml = controller(
+      'kustomize-controller',
+      '--no-cross-namespace-refs, --insecure-kubeconfig-exec=true, --no-remote-bases, "true"',
+    );
     assert.deepEqual(findingsOf(yaml, 'M1'), []);
     assert.deepEqual(findingsOf(yaml, 'K3'), []);
     assert.equal(findingsOf(yaml, 'K1').length, 1);

@@ -17,7 +17,10 @@ describe('runAudit()', () => {
     const { findings, counts } = runAudit(clusterOf(MINTING), { now: NOW });
     assert.equal(findings[0]?.severity, 'high');
     const ranks = findings.map(({ severity }) => ['high', 'medium', 'low'].indexOf(severity));
-    assert.deepEqual(ranks, ranks.toSorted((left, right) => left - right));
+    assert.deepEqual(
+      ranks,
+      ranks.toSorted((left, right) => left - right),
+    );
     assert.equal(counts.high + counts.medium + counts.low, findings.length);
   });
 
@@ -25,7 +28,10 @@ describe('runAudit()', () => {
     const snapshot = { ...clusterOf(MINTING), unread: new Map([['deployments', 'deployments.apps is forbidden'] as const]) };
     const { rows } = runAudit(snapshot, { now: NOW });
     const resultOf = (id: string): string | undefined => rows.find((row) => row.id === id)?.result;
-    assert.deepEqual([resultOf('R4'), resultOf('G2'), resultOf('S1'), resultOf('M2')], ['failed', 'passed', 'manual', 'not-read']);
+    assert.deepEqual(
+      [resultOf('R4'), resultOf('G2'), resultOf('S1'), resultOf('M2')],
+      ['failed', 'passed', 'manual', 'not-read'],
+    );
     assert.match(rows.find(({ id }) => id === 'M2')?.note ?? '', /forbidden/);
   });
 
@@ -43,10 +49,16 @@ describe('runAudit()', () => {
     const held = runAudit(clusterOf(MINTING), { now: NOW, waivers: [waiver, { ...waiver, subject: 'ClusterRole/other' }] });
     assert.equal(held.rows.find(({ id }) => id === 'R4')?.result, 'waived');
     assert.equal(held.counts.waived, 1);
-    assert.deepEqual(held.staleWaivers.map(({ subject, problem }) => [subject, problem]), [['ClusterRole/other', 'unused']]);
+    assert.deepEqual(
+      held.staleWaivers.map(({ subject, problem }) => [subject, problem]),
+      [['ClusterRole/other', 'unused']],
+    );
     const late = runAudit(clusterOf(MINTING), { now: NOW + 86_400_000, waivers: [waiver] });
     assert.equal(late.rows.find(({ id }) => id === 'R4')?.result, 'failed');
-    assert.deepEqual(late.staleWaivers.map(({ problem }) => problem), ['expired']);
+    assert.deepEqual(
+      late.staleWaivers.map(({ problem }) => problem),
+      ['expired'],
+    );
   });
 });
 
@@ -61,7 +73,11 @@ describe('readWaivers()', () => {
     const bad = ['x: 1', '- {id: R4, reason: x}', '- {id: R4, until: "2027-01-31"}', '- {until: "2027-01-31", reason: x}'];
     const odd = '- {id: R4, until: "2027-01-31", reason: x, subjects: [a]}';
     for (const text of [...bad, '- {id: R4, until: "2027-13-31", reason: x}', odd]) {
-      assert.throws(() => readWaivers(text, 'w.yaml'), (error) => isFluxError(error, 'audit/bad-waivers'), text);
+      assert.throws(
+        () => readWaivers(text, 'w.yaml'),
+        (error) => isFluxError(error, 'audit/bad-waivers'),
+        text,
+      );
     }
   });
 });
@@ -69,7 +85,10 @@ describe('readWaivers()', () => {
 describe('readFiles()', () => {
   it('refuses files with nothing to look at: audit/no-objects', () => {
     const text = 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: x}\n';
-    assert.throws(() => readFiles([{ path: 'x.yaml', text }], 'flux-system'), (error) => isFluxError(error, 'audit/no-objects'));
+    assert.throws(
+      () => readFiles([{ path: 'x.yaml', text }], 'flux-system'),
+      (error) => isFluxError(error, 'audit/no-objects'),
+    );
   });
 
   it('takes what is not in the files for unread, and knows where each object stands', () => {
@@ -97,7 +116,8 @@ describe('readCluster()', () => {
     const listed: string[] = [];
     const snapshot = await readCluster(
       {
-        resources: () => Promise.resolve([resource('', 'namespaces', 'Namespace'), resource('apps', 'deployments', 'Deployment')]),
+        resources: () =>
+          Promise.resolve([resource('', 'namespaces', 'Namespace'), resource('apps', 'deployments', 'Deployment')]),
         get: () => Promise.resolve(undefined),
         list: ({ kind }, options) => {
           listed.push(`${kind} ${options?.namespace ?? '*'}`);
@@ -141,12 +161,17 @@ describe('the documents of an audit', () => {
       assert.ok(logicalLocations[0].fullyQualifiedName !== '');
     }
     const waived = run.results.filter((result: { suppressions?: unknown[] }) => result.suppressions !== undefined);
-    assert.deepEqual(waived.map(({ ruleId }: { ruleId: string }) => ruleId), ['R4']);
+    assert.deepEqual(
+      waived.map(({ ruleId }: { ruleId: string }) => ruleId),
+      ['R4'],
+    );
     assert.match(run.invocations[0].endTimeUtc, /^\d{4}-\d\d-\d\dT[\d:.]+Z$/);
   });
 
   it('are Markdown in which no name becomes markup', () => {
-    const text = formatMarkdown(runAudit(clusterOf(bound('x', '[{apiGroups: ["*"], resources: ["*"], verbs: [get]}]', '"a|b<c`d"')), { now: NOW }));
+    const text = formatMarkdown(
+      runAudit(clusterOf(bound('x', '[{apiGroups: ["*"], resources: ["*"], verbs: [get]}]', '"a|b<c`d"')), { now: NOW }),
+    );
     assert.match(text, /^# Audit of manifests$/m);
     assert.ok(text.includes(String.raw`a\|b&lt;c'd`));
     assert.match(text, /^## To check by hand$/m);

@@ -15,7 +15,9 @@ export function clusterOf(yaml: string): Snapshot {
 
 /** What an audit finds under one id, a line each. */
 export function findingsOf(yaml: string, id: string, waivers: readonly Waiver[] = []): string[] {
-  return runAudit(clusterOf(yaml), { now: NOW, waivers }).findings.filter((finding) => finding.id === id).map(format);
+  return runAudit(clusterOf(yaml), { now: NOW, waivers })
+    .findings.filter((finding) => finding.id === id)
+    .map(format);
 }
 
 /** A finding as one line. */

@@ -20,7 +20,10 @@ const DATABASE = 'apiVersion: example.com/v1\nkind: Database\nmetadata: {name: d
 const CRD =
   'apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\nmetadata: {name: databases.example.com}\nspec: {group: example.com, scope: Namespaced, names: {plural: databases, kind: Database}}\n';
 
-const roleOf = (manifests: string, more: Partial<OfflineRequest> & { spec?: string; headroom?: boolean } = {}): Promise<K8sObject[]> =>
+const roleOf = (
+  manifests: string,
+  more: Partial<OfflineRequest> & { spec?: string; headroom?: boolean } = {},
+): Promise<K8sObject[]> =>
   writeOfflineRole(
     { kustomization: parseYaml(KUSTOMIZATION(more.spec)) as K8sObject, file: 'web.yaml', path: '/deploy', ...more },
     { cwd: '/', openFolder: () => Promise.resolve(fromMemory({ 'deploy/all.yaml': manifests })), progress: SILENT },
@@ -72,10 +75,18 @@ describe('writeOfflineRole()', () => {
 
 describe('pickKustomization()', () => {
   const pick = (text: string, name = '', namespace?: string): K8sObject =>
-    pickKustomization(text, 'f.yaml', { name, defaultNamespace: 'flux-system', ...(namespace === undefined ? {} : { namespace }) }, () => {});
+    pickKustomization(
+      text,
+      'f.yaml',
+      { name, defaultNamespace: 'flux-system', ...(namespace === undefined ? {} : { namespace }) },
+      () => {},
+    );
 
   it('takes the only one, or the one of the name, in the API of this release', () => {
-    assert.equal(pick(CONFIG + '---\n' + KUSTOMIZATION('', 'kustomize.toolkit.fluxcd.io/v1beta2')).apiVersion, 'kustomize.toolkit.fluxcd.io/v1');
+    assert.equal(
+      pick(CONFIG + '---\n' + KUSTOMIZATION('', 'kustomize.toolkit.fluxcd.io/v1beta2')).apiVersion,
+      'kustomize.toolkit.fluxcd.io/v1',
+    );
     const two = `${KUSTOMIZATION()}---\n${KUSTOMIZATION().replace('name: web', 'name: api')}`;
     assert.equal(pick(two, 'api').metadata.name, 'api');
     assert.equal(pick(KUSTOMIZATION().replace(', namespace: apps', '')).metadata.namespace, 'flux-system');

@@ -11,7 +11,10 @@ import { gitEnvironment } from '../../../../../support/git-server.ts';
 describe('openLocal()', () => {
   let home: string;
   let work: string;
-  const git = (...args: string[]): string => execFileSync('git', args, { cwd: work, env: gitEnvironment(1_700_000_000) }).toString().trim();
+  const git = (...args: string[]): string =>
+    execFileSync('git', args, { cwd: work, env: gitEnvironment(1_700_000_000) })
+      .toString()
+      .trim();
 
   before(() => {
     home = mkdtempSync(join(tmpdir(), 'flux-ts-local-'));
@@ -34,7 +37,21 @@ describe('openLocal()', () => {
   });
   after(() => rmSync(home, { recursive: true, force: true }));
 
-  const names = ['HEAD', '@', 'main', 'team/side', 'v1', 'v1^{}', 'tags/v1', 'refs/heads/main', 'HEAD~2', 'main^2', 'main^2~1', 'HEAD^^', 'HEAD^0'];
+  const names = [
+    'HEAD',
+    '@',
+    'main',
+    'team/side',
+    'v1',
+    'v1^{}',
+    'tags/v1',
+    'refs/heads/main',
+    'HEAD~2',
+    'main^2',
+    'main^2~1',
+    'HEAD^^',
+    'HEAD^0',
+  ];
   const check = (): void => {
     const repository = openLocal(join(work, 'deploy'));
     for (const name of [...names, git('rev-parse', 'HEAD'), git('rev-parse', '--short', 'v1^{commit}')]) {
@@ -45,7 +62,10 @@ describe('openLocal()', () => {
     }
     const { entries } = repository.readTree(repository.resolve('HEAD~1'));
     const big = entries.find(({ path }) => path === 'deploy/big.txt');
-    assert.equal(new TextDecoder().decode(big?.bytes), execFileSync('git', ['show', 'HEAD~1:deploy/big.txt'], { cwd: work }).toString());
+    assert.equal(
+      new TextDecoder().decode(big?.bytes),
+      execFileSync('git', ['show', 'HEAD~1:deploy/big.txt'], { cwd: work }).toString(),
+    );
   };
 
   it('finds names and reads trees as git does, from loose objects', check);
@@ -68,8 +88,15 @@ describe('openLocal()', () => {
   it('says what it does not find: git/ref-not-found, git/no-repository', () => {
     const repository = openLocal(work);
     for (const name of ['nix', 'HEAD~99', 'main^3', '../../HEAD', 'main@{1}', '', 'abcd']) {
-      assert.throws(() => repository.resolve(name), (error) => isFluxError(error, 'git/ref-not-found'), name);
+      assert.throws(
+        () => repository.resolve(name),
+        (error) => isFluxError(error, 'git/ref-not-found'),
+        name,
+      );
     }
-    assert.throws(() => openLocal('/'), (error) => isFluxError(error, 'git/no-repository'));
+    assert.throws(
+      () => openLocal('/'),
+      (error) => isFluxError(error, 'git/no-repository'),
+    );
   });
 });
