@@ -52,7 +52,7 @@ export function hasFlag(controllers: readonly Controller[], name: string, flag: 
 /** The command that adds a flag to a controller. */
 export function addFlag({ object }: Controller, flag: string): string {
   const patch = JSON.stringify([{ op: 'add', path: '/spec/template/spec/containers/0/args/-', value: flag }]);
-  return `kubectl -n ${object.metadata.namespace ?? ''} patch deployment ${object.metadata.name} --type=json -p '${patch}' (and the same patch in its kustomization.yaml)`;
+  return `kubectl -n ${object.metadata.namespace ?? ''} patch deployment ${object.metadata.name} --type=json -p '${patch}'`;
 }
 
 /** The image of a container. */

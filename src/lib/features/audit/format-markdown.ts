@@ -1,6 +1,8 @@
 import { emitYaml } from '../../core/yaml/index.ts';
 import { type AuditFinding, type AuditReport, type AuditRow, SEVERITIES } from './types.ts';
 
+const MAX_NAMES = 8;
+
 /**
  * Writes an audit as a document for a review: the sum, a table of findings, each with why and how to mend it, and what was
  * passed, waived and left to people.
@@ -22,7 +24,7 @@ export function formatMarkdown(report: AuditReport): string {
             ['severity', 'row', 'subject', 'finding'],
             open.map(({ severity, id, subject, finding }) => [severity, id, code(subject), finding]),
           ),
-          '## How to mend it',
+          '## How to mend it\n\nCommands change the cluster at once; the same change belongs into Git, or the next reconciliation undoes it.',
           ...groupById(open).map(formatGroup),
         ]),
     ...(waived.length === 0
@@ -85,17 +87,31 @@ function formatGroup(group: readonly AuditFinding[]): string {
   for (const finding of group) byMend.set(finding.mend, [...(byMend.get(finding.mend) ?? []), finding]);
   const items = [...byMend].map(([mend, findings]) => {
     const subjects = [...new Set(findings.map(({ subject }) => code(subject)))].join(', ');
-    const details = [...new Set(findings.flatMap((finding) => finding.details))].map((line) => `  - ${line}`);
+    const details = findings.flatMap(formatDetails);
     const manifests = findings.flatMap((finding) => finding.manifests).map((object) => `---\n${emitYaml(object)}`);
     const yaml = manifests.length === 0 ? [] : [`\n${fence([...new Set(manifests)].join(''), 'yaml')}`];
-    return [`- ${subjects}: ${formatMend(mend)}`, ...details, ...yaml].join('\n');
+    return [`- ${subjects}: ${formatMend(mend)}`, ...new Set(details), ...yaml].join('\n');
   });
   return `### ${first.id} ${first.title}\n\n${capitalize(first.why)}.\n\n${items.join('\n')}`;
 }
 
+/** What a finding sums up, below what it says. */
+function formatDetails({ finding, details }: AuditFinding): string[] {
+  if (details.length === 0) return [];
+  const [head = ''] = finding.split(': ', 1);
+  return [`  - ${head}:`, ...details.map((line) => `    - ${shortenList(line)}`)];
+}
+
+/** The whole list is in the JSON. */
+function shortenList(line: string): string {
+  const [verbs = '', names = ''] = line.split(': ');
+  const all = names.split(', ');
+  return all.length > MAX_NAMES ? `${verbs}: ${all.slice(0, MAX_NAMES).join(', ')} and ${all.length - MAX_NAMES} others` : line;
+}
+
 /** A command is set as one. */
 function formatMend(mend: string): string {
-  return /^(?:kubectl|flux-ts) \S.*['}]$/.test(mend) ? `\n\n${fence(`${mend}\n`, 'sh')}` : mend;
+  return /^kubectl [^;]*$/.test(mend) ? `\n\n${fence(`${mend}\n`, 'sh')}` : mend;
 }
 
 /** A fence longer than any in the text. */

@@ -32,7 +32,7 @@ export const CLUSTER_RIGHTS: readonly AuditRule[] = [
   {
     id: 'R3',
     title: 'Editors of a namespace do not get Flux objects by aggregation',
-    why: 'flux-edit flows into the roles edit and admin: whoever may edit a namespace may write Kustomizations in it, and these run with the rights of the controller where no account is forced on them',
+    why: 'the ClusterRole flux-edit flows into the roles edit and admin: whoever may edit a namespace may write Kustomizations in it, and these run with the rights of the controller where no account is forced on them',
     needs: [...RBAC_LISTS, 'deployments'],
     find: findAggregated,
   },

@@ -75,7 +75,7 @@ export const CONTROLLER_SETTINGS: readonly AuditRule[] = [
   {
     id: 'M2',
     title: 'An account acts wherever none is named',
-    why: 'without one, a Kustomization or HelmRelease that names no account is applied with the rights of the controller',
+    why: 'without one, a Kustomization or HelmRelease that names no account is applied with the rights of the controller. Before it is set, Flux’s own objects must name their accounts (M4)',
     needs: ['deployments'],
     find: (snapshot) =>
       listControllers(snapshot)
@@ -84,7 +84,7 @@ export const CONTROLLER_SETTINGS: readonly AuditRule[] = [
           severity: 'high' as const,
           subject: refOf(controller.object),
           finding: `${controller.name} is started without --default-service-account`,
-          mend: `${addFlag(controller, '--default-service-account=default')}, after flux-system's own objects name an account; or flux-ts install --multi-tenant`,
+          mend: addFlag(controller, '--default-service-account=default'),
         })),
   },
   {

@@ -25,7 +25,7 @@ export const FENCES: readonly AuditRule[] = [
             severity: 'medium',
             subject: refOf(namespace),
             finding: level === undefined ? 'enforces no pod security level' : `enforces the pod security level ${level} only`,
-            mend: `kubectl label namespace ${namespace.metadata.name} ${ENFORCE}=${wanted} --overwrite (and in Git)`,
+            mend: `kubectl label namespace ${namespace.metadata.name} ${ENFORCE}=${wanted} --overwrite`,
           },
         ];
       }),

@@ -81,7 +81,7 @@ function findUnused(snapshot: Snapshot): Finding[] {
         severity: 'low',
         subject: refOf(role),
         finding: 'is bound to nobody',
-        mend: `kubectl delete ${role.kind.toLowerCase()} ${role.metadata.name}${place}, and take it out of Git`,
+        mend: `kubectl delete ${role.kind.toLowerCase()} ${role.metadata.name}${place}`,
       };
     });
   const broken = grants.flatMap(({ binding, role, rules, subjects }): Finding[] => {
@@ -93,7 +93,7 @@ function findUnused(snapshot: Snapshot): Finding[] {
         severity: 'low',
         subject: refOf(binding),
         finding: rules === undefined ? `binds ${formatSubject(role)}, which is not there` : 'has no subject',
-        mend: `kubectl delete ${binding.kind.toLowerCase()} ${binding.metadata.name}${binding.metadata.namespace === undefined ? '' : ` -n ${binding.metadata.namespace}`}, and take it out of Git`,
+        mend: `kubectl delete ${binding.kind.toLowerCase()} ${binding.metadata.name}${binding.metadata.namespace === undefined ? '' : ` -n ${binding.metadata.namespace}`}`,
       },
     ];
   });
