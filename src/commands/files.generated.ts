@@ -82,10 +82,18 @@ export const COMMAND_FILES: CommandIndex = {
     summary: 'Bring the Flux objects in files to the APIs of this release',
     load: () => import('./migrate.ts'),
   },
+  'rbac audit': {
+    summary: 'Audit what Flux and its tenants may do',
+    load: () => import('./rbac/audit.ts'),
+  },
   'rbac check kustomization': {
     summary: 'Check whether a Kustomization may do all that it would do now',
     aliases: ['ks'],
     load: () => import('./rbac/check/kustomization.ts'),
+  },
+  'rbac diff': {
+    summary: 'Show which rights a change of a repository needs more or less',
+    load: () => import('./rbac/diff.ts'),
   },
   'rbac role controllers': {
     summary: 'Print the roles that let the controllers work in a namespace',

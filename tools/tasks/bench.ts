@@ -7,6 +7,7 @@ import { benchEngine } from '../../test/bench/engine.ts';
 import { formatMeasurements, type Measurement } from '../../test/bench/measure.ts';
 import { benchKustomize } from '../../test/bench/kustomize.ts';
 import { benchLarge } from '../../test/bench/large.ts';
+import { benchRbac } from '../../test/bench/rbac.ts';
 import { benchReconcile } from '../../test/bench/reconcile.ts';
 import { benchStartUp } from '../../test/bench/start-up.ts';
 import { buildBundle } from '../build-bundle.ts';
@@ -25,6 +26,7 @@ const { values, positionals: wanted } = parseArgs({
 const suites: Readonly<Record<string, () => Measurement[] | Promise<Measurement[]>>> = {
   'start-up': () => benchStartUp(root),
   reconcile: () => benchReconcile(root),
+  rbac: () => benchRbac(root, Number(values.objects)),
   kustomize: () => benchKustomize(root),
   engine: () =>
     benchEngine(root, {

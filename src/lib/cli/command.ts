@@ -41,6 +41,8 @@ export interface Command<F extends Flags = Flags> {
   /** The forms its result can have; the first is the default. Absent: the command has no `-o`. */
   readonly outputs?: readonly OutputFormat[];
   readonly hidden?: boolean;
+  /** Exit code of every failure, a wrong flag included; default 1. Those whose 1 means a difference have 2. */
+  readonly failureCode?: number;
   /**
    * What `--timeout` means: absent, it ends the command; `own`, the command spends it on its waits, so that what was found by
    * then can still be told; `when-given`, it ends the command only where it was given, for work that rightly takes many minutes.

@@ -149,6 +149,26 @@ export function choice<T extends string>(options: ChoiceOptions<T>): Flag<T | ''
   };
 }
 
+/**
+ * A switch that may say more: alone or with `true` it means the first word, with `false` nothing, and else one of the words.
+ */
+export function switchWithWords<T extends string>(
+  options: FlagOptions<never> & { readonly words: readonly [T, ...T[]] },
+): Flag<T | ''> {
+  const { words, ...rest } = options;
+  return {
+    type: words.join('|'),
+    ...common(rest),
+    default: '',
+    options: words,
+    bare: words[0],
+    parse(text) {
+      const found = words.find((word) => word === text);
+      return found ?? (parseBoolean(text) ? words[0] : '');
+    },
+  };
+}
+
 /** A value with a form of its own. */
 export function custom<T>(
   options: Omit<FlagOptions<T>, 'default'> & {

@@ -166,7 +166,7 @@ const TOPICS: readonly { readonly name: string; readonly description: string }[]
   { name: 'export source', description: 'Print sources as YAML' },
   { name: 'get', description: 'Show objects and whether they are ready' },
   { name: 'get sources', description: 'Show sources and whether they are ready' },
-  { name: 'rbac', description: 'Which rights a Kustomization needs, and whether it has them' },
+  { name: 'rbac', description: 'Which rights a Kustomization needs, whether it has them, and what others have beyond need' },
   { name: 'rbac check', description: 'Check whether something may do all that it would do now' },
   { name: 'rbac role', description: 'Print the smallest role that something needs' },
   { name: 'reconcile', description: 'Reconcile now: by the controllers, or right here with --drive' },

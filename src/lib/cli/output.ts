@@ -2,7 +2,7 @@ import type { FluxError } from '../core/errors.ts';
 import type { View } from '../core/view.ts';
 
 /** The forms that a result can be printed in. */
-export const OUTPUT_FORMATS = ['table', 'wide', 'json', 'yaml', 'name', 'markdown'] as const;
+export const OUTPUT_FORMATS = ['table', 'wide', 'json', 'yaml', 'name', 'markdown', 'sarif'] as const;
 
 /** One form that a result can be printed in. */
 export type OutputFormat = (typeof OUTPUT_FORMATS)[number];
@@ -17,6 +17,10 @@ export interface Output {
   readonly text?: string;
   /** The table for people. */
   readonly view?: Table;
+  /** What people see below the table, such as manifests that go with it. */
+  readonly after?: string;
+  /** Forms with a writer of their own, for `-o` values that not every command has. */
+  readonly forms?: Readonly<Partial<Record<OutputFormat, () => string>>>;
   /** Results that come one by one (`--watch`), each shown as a row of `view`, or as one JSON or YAML document. */
   readonly stream?: AsyncIterable<unknown>;
   /** True where the text is the YAML of the data already: `-o yaml` prints the text. */

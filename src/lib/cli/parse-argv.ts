@@ -42,8 +42,13 @@ export function parseArgv(argv: readonly string[], flags: Flags): ParsedArgv {
       const flag = Object.hasOwn(flags, name) ? flags[name] : undefined;
       if (flag === undefined) throw unknownFlag(`--${name}`, flags);
       if (equals >= 0) set(name, flag, word.slice(equals + 1));
-      else if (flag.bare !== undefined) set(name, flag, flag.bare);
-      else set(name, flag, valueAfter(argv, ++index, `flag needs an argument: --${name}`));
+      else if (flag.bare !== undefined) {
+        // A switch that knows words takes the next one where it is one of them: `--headroom kinds`.
+        const next = argv[index + 1];
+        const isTaken = next !== undefined && flag.options?.includes(next) === true;
+        if (isTaken) index += 1;
+        set(name, flag, isTaken ? next : flag.bare);
+      } else set(name, flag, valueAfter(argv, ++index, `flag needs an argument: --${name}`));
     } else if (word.length > 1 && word.startsWith('-')) {
       index = readShorts(word, argv, index, flags, byShort, set);
     } else {

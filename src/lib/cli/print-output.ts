@@ -49,13 +49,18 @@ export async function formatOutput(output: Output, format: OutputFormat): Promis
       if (output.text !== undefined) return output.manifests === true ? output.text : escapeControl(output.text);
       if (output.view === undefined) return '';
       const { columns, rows, noHeader } = output.view;
-      return formatTable(columns, rows, { wide: format === 'wide', noHeader: noHeader === true });
+      const shown = formatTable(columns, rows, { wide: format === 'wide', noHeader: noHeader === true });
+      return output.after === undefined || output.after === '' ? shown : `${shown}\n${output.after}`;
     }
     case 'markdown': {
+      const own = output.forms?.markdown;
+      if (own !== undefined) return own();
       if (output.view === undefined) return '';
       const { formatMarkdown } = await import('./format-markdown.ts');
       return formatMarkdown(output.view.columns, output.view.rows);
     }
+    case 'sarif':
+      return output.forms?.sarif?.() ?? '';
     default:
       throw new FluxError('internal/bug', `no printer for the form "${String(format satisfies never)}"`);
   }

@@ -1,5 +1,6 @@
 import { type AnyCommand, defineCommand } from '../../../lib/cli/command.ts';
-import { string } from '../../../lib/cli/flags.ts';
+import { documents } from '../../../lib/cli/documents.ts';
+import { boolean, string } from '../../../lib/cli/flags.ts';
 import { table } from '../../../lib/cli/output.ts';
 import { FluxError } from '../../../lib/core/errors.ts';
 import { kindNamed } from '../../../lib/core/kinds.ts';
@@ -9,14 +10,24 @@ import { checkKustomizationAccess, DENIALS_VIEW, failureOfCheck } from '../../..
 const command: AnyCommand = defineCommand({
   summary: 'Check whether a Kustomization may do all that it would do now',
   description:
-    'Builds what the Kustomization would apply from the revision its source has now, and asks the API server for every request that applying it, pruning what is not in it any more and waiting for health will make, under the account that acts for it. Nothing is written. Exits with 1 when something is denied.',
+    'Builds what the Kustomization would apply from the revision its source has now, and asks the API server for every request that applying it, pruning what is not in it any more, making anew what cannot be changed and waiting for health will make, under the account that acts for it. All denials are shown at once, with the roles that would grant them, ready to commit. Nothing is written. Exits with 1 when something is denied.',
   examples: [
     { description: 'Before it is reconciled', command: 'flux-ts rbac check kustomization web -n apps' },
     { description: 'For a script', command: 'flux-ts rbac check kustomization web -n apps -o json' },
+    {
+      description: 'For an auditor who may not impersonate: about the account that acts in the cluster as things are',
+      command: 'flux-ts rbac check kustomization web -n apps --as-is',
+    },
   ],
   aliases: ['ks'],
   args: [{ name: 'name', required: true }],
-  flags: { 'default-service-account': string({ description: 'account that acts where the Kustomization names none' }) },
+  flags: {
+    'as-is': boolean({
+      description:
+        'asks about the account by SubjectAccessReview rather than as it: needs no right to impersonate; where none is named it is that of kustomize-controller',
+    }),
+    'default-service-account': string({ description: 'account that acts where the Kustomization names none' }),
+  },
   outputs: ['table', 'wide', 'json', 'yaml'],
   async run({ args, flags, context }) {
     const name = args[0];
@@ -25,10 +36,15 @@ const command: AnyCommand = defineCommand({
     const check = await checkKustomizationAccess(
       refIn(kindNamed('Kustomization'), await context.namespace(), name),
       await context.reconcilePorts(),
-      account === '' ? {} : { defaultServiceAccount: account },
+      {
+        asIs: flags['as-is'],
+        fluxNamespace: context.fluxNamespace,
+        ...(account === '' ? {} : { defaultServiceAccount: account }),
+      },
     );
     const error = failureOfCheck(check);
-    if (error !== undefined) return { data: check, view: table(DENIALS_VIEW, check.denied), error };
+    if (error !== undefined)
+      return { data: check, view: table(DENIALS_VIEW, check.denied), after: documents(check.missingRoles).text ?? '', error };
     context.progress.success(`${check.user ?? 'the caller'} may do all that ${check.revision} needs: ${check.needed} accesses`);
     return { data: check };
   },

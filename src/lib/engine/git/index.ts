@@ -1,6 +1,7 @@
 import type { Clone, CloneOptions } from './clone-types.ts';
 import type { GitHubApp, InstallationToken } from './fetch-installation-token.ts';
 import type { FetchedRevision, FetchRevisionOptions } from './fetch-revision.ts';
+import type { LocalRepository } from './local/open-local.ts';
 import type { KeyPair, KeyPairOptions } from './keys/generate-key-pair.ts';
 import type { ScanOptions } from './scan-host-keys.ts';
 import type { FetchedTree, FetchOptions, GitRef, Remote, RemoteOptions, RemoteRefs, Revision, TreeEntry } from './types.ts';
@@ -11,6 +12,7 @@ export { DEFAULT_BRANCH, DEFAULT_MAX_BYTES, DEFAULT_SSH_USER, DEFAULT_TIMEOUT_MS
 export type { GitHubApp, InstallationToken } from './fetch-installation-token.ts';
 export type { FetchedRevision, FetchRevisionOptions } from './fetch-revision.ts';
 export type { KeyPair, KeyPairOptions } from './keys/generate-key-pair.ts';
+export type { LocalRepository } from './local/open-local.ts';
 export { parseRemoteUrl, type RemoteUrl } from './parse-remote-url.ts';
 export type { ScanOptions } from './scan-host-keys.ts';
 export { type Comparator, type Constraint, type Operator, parseConstraint } from './semver/constraint.ts';
@@ -81,6 +83,11 @@ export async function fetchInstallationToken(
 /** Takes the files of a branch into memory for changing, committing and pushing; see open-clone.ts. */
 export async function openClone(remote: Remote, branch: string, options: CloneOptions): Promise<Clone> {
   return (await import('./open-clone.ts')).openClone(remote, branch, options);
+}
+
+/** Opens the repository that a folder of this disk is in, for reading; see local/open-local.ts. */
+export async function openLocal(folder: string): Promise<LocalRepository> {
+  return (await import('./local/open-local.ts')).openLocal(folder);
 }
 
 /** Asks an SSH server for its key, as text of a known_hosts file; see scan-host-keys.ts. */

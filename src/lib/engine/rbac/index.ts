@@ -1,6 +1,7 @@
+export { builtinScope, listBuiltinResources } from './builtin-kinds.ts';
 export { checkAccess } from './check-access.ts';
 export { countDenied, denialError, type DenialContext, formatDenials, joinDenials, listDenials } from './denial-error.ts';
-export { type GrantOptions, listGrants } from './list-grants.ts';
+export { findUncovered, type GrantOptions, listGrants } from './list-grants.ts';
 export { rememberGrants } from './remember-grants.ts';
 export { listBoundRoles, requiredAccess, rulesOfRole } from './required-access.ts';
 export { requiredHealthAccess } from './required-health-access.ts';

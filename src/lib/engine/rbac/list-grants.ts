@@ -47,6 +47,17 @@ export function dropCovered(requests: readonly AccessRequest[]): AccessRequest[]
   return unique.filter((request) => !broad.some((other) => other !== request && covers(other, request)));
 }
 
+/**
+ * Finds what of some accesses others do not grant.
+ *
+ * Effects: none
+ */
+export function findUncovered(wanted: readonly AccessRequest[], held: readonly AccessRequest[]): AccessRequest[] {
+  const same = new Set(held.map((each) => JSON.stringify(pick(each))));
+  const broad = held.filter(isBroad);
+  return wanted.filter((each) => !same.has(JSON.stringify(pick(each))) && !broad.some((grant) => covers(grant, each)));
+}
+
 function isBroad({ verb, group, resource, namespace, name, path }: AccessRequest): boolean {
   if (path !== undefined) return path.includes('*') || verb === '*';
   return name === undefined || namespace === undefined || [verb, group, resource].includes('*');

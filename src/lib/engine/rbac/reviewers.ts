@@ -1,4 +1,5 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../../core/json.ts';
+import { readHeldRules } from './held-rules.ts';
 import type { AccessAnswer, AccessRequest, AccessReviewer } from './types.ts';
 
 /** What this part needs of a cluster; a kube client has it. */
@@ -10,7 +11,10 @@ export interface ReviewClient {
  * Makes a reviewer that asks as the client itself (impersonated or not); everyone who is logged in may ask that.
  */
 export function selfReviewer(client: ReviewClient): AccessReviewer {
-  return { review: (request) => review(client, 'SelfSubjectAccessReview', request, {}) };
+  return {
+    review: (request) => review(client, 'SelfSubjectAccessReview', request, {}),
+    listRules: (namespace) => readHeldRules(client, namespace),
+  };
 }
 
 /**

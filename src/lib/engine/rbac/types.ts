@@ -67,6 +67,16 @@ export interface RequiredAccessOptions {
 /** Answers whether an access is granted. */
 export interface AccessReviewer {
   review(request: AccessRequest): Promise<AccessAnswer>;
+  /**
+   * Gives all that is held in a namespace at once; `undefined` where that cannot be known for sure. Absent where nobody can
+   * be asked: the API server lists rules only to their holder.
+   */
+  listRules?(namespace: string): Promise<HeldRules | undefined>;
+}
+
+/** All that somebody holds in a namespace. */
+export interface HeldRules {
+  allows(request: AccessRequest): boolean;
 }
 
 /** An answer of the API server. */

@@ -1,16 +1,23 @@
 import { FluxError } from '../../core/errors.ts';
-import type { ObjectRef } from '../../core/objects.ts';
-import { countDenied, listDenials } from '../../engine/rbac/index.ts';
+import { FIELD_MANAGER, FLUX_NAMESPACE } from '../../core/flux.ts';
+import type { K8sObject, ObjectRef } from '../../core/objects.ts';
+import { type AccessReviewer, countDenied, listDenials, selfReviewer, serviceAccountReviewer } from '../../engine/rbac/index.ts';
 import {
+  type ActingIdentity,
   createSourceContents,
   explainDenial,
   findDenials,
   listNeeded,
+  type PlannedRun,
   planRun,
   type PlanOptions,
   type ReconcilePorts,
   shortName,
+  suggestRoles,
 } from '../reconcile/index.ts';
+
+/** The account that acts where a Kustomization names none. */
+const CONTROLLER = FIELD_MANAGER.kustomize;
 
 /** What one object lacks in one place. */
 export interface AccessDenial {
@@ -44,11 +51,24 @@ export interface AccessCheck {
   readonly denied: readonly AccessDenial[];
   /** What to do about it. */
   readonly hint?: string;
+  /** Roles and bindings that would grant what is denied, ready to commit. */
+  readonly missingRoles: readonly K8sObject[];
+}
+
+/** How to check. */
+export interface AccessCheckOptions extends Omit<PlanOptions, 'contents'> {
+  /**
+   * Asks about the account that acts in the cluster as things are, by SubjectAccessReview: nobody is impersonated, and where
+   * no account is named it is the controller's own. Default: false, which asks under the identity that a run from here has.
+   */
+  readonly asIs?: boolean;
+  /** Where kustomize-controller runs. Default: flux-system. */
+  readonly fluxNamespace?: string;
 }
 
 /**
  * Asks the API server for every access that applying, pruning and waiting for health would need now, under the account that
- * would act.
+ * would act. All denials come at once, with the roles that would grant them.
  *
  * Effects: reads Git and the cluster; access reviews, which store nothing
  *
@@ -57,12 +77,13 @@ export interface AccessCheck {
 export async function checkKustomizationAccess(
   ref: ObjectRef,
   ports: ReconcilePorts,
-  options: Omit<PlanOptions, 'contents'> = {},
+  { asIs = false, fluxNamespace = FLUX_NAMESPACE, ...options }: AccessCheckOptions = {},
 ): Promise<AccessCheck> {
   const run = await planRun(ref, ports, { ...options, contents: createSourceContents(ports) });
-  const { kustomization, intent, own, acting, revision } = run;
+  const { kustomization, intent, own, revision } = run;
+  const acting = asIs ? asInCluster(run, fluxNamespace) : run.acting;
   const needed = await listNeeded(kustomization, intent, own, { health: true });
-  const report = await findDenials(needed, intent, own, acting);
+  const report = await findDenials(needed, intent, own, acting, asIs ? reviewerOf(acting) : undefined);
   const isAllowed = report.denied.length === 0;
   return {
     namespace: kustomization.namespace,
@@ -76,7 +97,27 @@ export async function checkKustomizationAccess(
     isAllowed,
     denied: listDenials(report.denied),
     ...(isAllowed ? {} : { hint: await explainDenial(kustomization, report, own, acting) }),
+    missingRoles: isAllowed
+      ? []
+      : await suggestRoles(
+          report.denied.map(({ request }) => request),
+          kustomization,
+          own,
+          acting,
+          { isPartial: true },
+        ),
   };
+}
+
+/** The identity of the controller where it impersonates nobody. Another cluster knows whoever its kubeconfig logs in. */
+function asInCluster({ acting }: PlannedRun, fluxNamespace: string): ActingIdentity {
+  if (acting.user !== undefined || acting.server !== undefined) return acting;
+  return { ...acting, user: `system:serviceaccount:${fluxNamespace}:${CONTROLLER}` };
+}
+
+function reviewerOf({ user, viewer }: ActingIdentity): AccessReviewer {
+  const [, , namespace = '', name = ''] = user?.split(':') ?? [];
+  return user === undefined ? selfReviewer(viewer.kube) : serviceAccountReviewer(viewer.kube, { namespace, name });
 }
 
 /**

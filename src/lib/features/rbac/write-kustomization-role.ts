@@ -73,8 +73,8 @@ export async function writeKustomizationRole(
   );
 }
 
-/** Whoever may write or bind a role that grants `*` has it himself: that must not be granted unread. */
-function warnOfWildcards(needed: readonly NeededAccess[], progress: Progress): void {
+/** Warns of roles that hand out `*`: whoever may write or bind one has it himself, and that must not be granted unread. */
+export function warnOfWildcards(needed: readonly NeededAccess[], progress: Progress): void {
   for (const { subject, why, orElse } of needed) {
     if (why !== 'escalation' || !Array.isArray(orElse)) continue;
     if (!orElse.some(({ verb, resource, path }) => [verb, resource, path].includes('*'))) continue;

@@ -19,7 +19,7 @@ import {
   selfReviewer,
 } from '../../engine/rbac/index.ts';
 import { isForced, isSkippedByItself, mayDelete, type OwnerLabels } from '../../engine/ssa/index.ts';
-import type { ActingIdentity, OwnIdentity } from './ports.ts';
+import type { ActingIdentity, ClusterView, OwnIdentity } from './ports.ts';
 import type { Kustomization } from './read-kustomization.ts';
 import { suggestRoles } from './suggest-roles.ts';
 
@@ -85,7 +85,7 @@ export interface Foresight {
 export async function listNeeded(
   kustomization: Kustomization,
   intent: Intent,
-  own: OwnIdentity,
+  own: ClusterView,
   { health = false, wholeLife = false }: Foresight = {},
 ): Promise<NeededAccess[]> {
   const objects = intent.objects.filter((object) => !isSkippedByItself(object));
@@ -108,7 +108,9 @@ export async function listNeeded(
 /**
  * Asks the API server for every access, and leaves out what only seems to be missing.
  *
- * Effects: access reviews as the acting identity; reads as the caller
+ * Effects: access reviews; reads as the caller
+ *
+ * @param reviewer default: asks as the acting identity
  */
 export async function findDenials(
   needed: readonly NeededAccess[],
@@ -127,10 +129,16 @@ export async function findDenials(
  */
 async function dropNeedless(denied: readonly DeniedAccess[], intent: Intent, own: OwnIdentity): Promise<readonly DeniedAccess[]> {
   const wanted = new Map(intent.objects.map((object) => [formatSubject(refOf(object)), object]));
-  const isNeeded = await mapBounded(denied, READS_AT_ONCE, async ({ request }) => {
-    const { why, verb, subject } = request;
-    if (why === 'health' || (why === 'apply' && verb !== 'create')) return true;
-    const live = await readQuietly(subject, own);
+  const isCertain = ({ request: { why, verb } }: DeniedAccess): boolean =>
+    why === 'health' || (why === 'apply' && verb !== 'create');
+  const readLive = await listCrowded(
+    denied.filter((each) => !isCertain(each)).map(({ request }) => request.subject),
+    own,
+  );
+  const isNeeded = await mapBounded(denied, READS_AT_ONCE, async (each) => {
+    const { why, subject } = each.request;
+    if (isCertain(each)) return true;
+    const live = await readLive(subject);
     if (live === 'unreadable') return true;
     if (why === 'prune') return live !== undefined && mayDelete(live, intent.owner);
     if (live === undefined) return why !== 'force';
@@ -139,6 +147,46 @@ async function dropNeedless(denied: readonly DeniedAccess[], intent: Intent, own
     return !isSameGrant(live, wanted.get(formatSubject(subject)));
   });
   return denied.filter((_denial, index) => isNeeded[index]);
+}
+
+/** From so many objects of one kind in one namespace on, one list is less work than reading each. */
+const MANY_OBJECTS = 32;
+
+/**
+ * Gives a reader that has listed the metadata of what there is much of. Of roles and bindings the rest counts as well.
+ *
+ * Effects: reads the cluster as the caller
+ */
+async function listCrowded(
+  refs: readonly ObjectRef[],
+  own: OwnIdentity,
+): Promise<(ref: ObjectRef) => ReturnType<typeof readQuietly>> {
+  const places = new Map<string, Map<string, ObjectRef>>();
+  for (const ref of refs) {
+    const { apiVersion, kind, namespace = '' } = ref;
+    if (apiVersion.startsWith(`${RBAC_GROUP}/`)) continue;
+    const key = JSON.stringify([apiVersion, kind, namespace]);
+    places.set(key, (places.get(key) ?? new Map<string, ObjectRef>()).set(ref.name, ref));
+  }
+  const listed = new Map<string, ReadonlyMap<string, K8sObject>>();
+  const crowded = [...places].filter(([, names]) => names.size >= MANY_OBJECTS);
+  await mapBounded(crowded, READS_AT_ONCE, async ([key, names]) => {
+    const [first] = names.values();
+    if (first === undefined) return;
+    const { apiVersion, kind, namespace } = first;
+    try {
+      const place = namespace === undefined ? {} : { namespace };
+      const { items } = await own.kube.list({ apiVersion, kind }, { ...place, metadataOnly: true });
+      listed.set(key, new Map(items.map((item) => [item.metadata.name, item])));
+    } catch (error) {
+      // Who may not list may still read them one by one.
+      if (!isFluxError(error, 'kube/forbidden') && !isFluxError(error, 'kube/unknown-kind')) throw error;
+    }
+  });
+  return async (ref) => {
+    const items = listed.get(JSON.stringify([ref.apiVersion, ref.kind, ref.namespace ?? '']));
+    return items === undefined ? await readQuietly(ref, own) : items.get(ref.name);
+  };
 }
 
 /** An update that leaves rules, role and subjects as they are is no escalation. */
@@ -162,12 +210,13 @@ export async function explainDenial(
   const grant = `grant them:   flux-ts rbac role kustomization ${name} -n ${namespace} --missing`;
   if (acting.user === undefined) return `${grant}; or act as another account: spec.serviceAccountName`;
   const account = shortName(acting.user);
-  const found = await readQuietly({ apiVersion: 'v1', kind: 'ServiceAccount', namespace, name: account }, own);
+  const place = acting.user.split(':')[2] ?? namespace;
+  const found = await readQuietly({ apiVersion: 'v1', kind: 'ServiceAccount', namespace: place, name: account }, own);
   if (found === undefined) {
-    return `ServiceAccount ${namespace}/${account} does not exist: create it with flux-ts create tenant ${account} --with-namespace=${namespace}`;
+    return `ServiceAccount ${place}/${account} does not exist: create it with flux-ts create tenant ${account} --with-namespace=${place}`;
   }
   if (report.denied.length >= report.needed) {
-    return `ServiceAccount ${namespace}/${account} has no rights at all, is it bound to a role?\n${grant}`;
+    return `ServiceAccount ${place}/${account} has no rights at all, is it bound to a role?\n${grant}`;
   }
   return grant;
 }
@@ -178,7 +227,7 @@ export function shortName(user: string | undefined): string {
 }
 
 /** Looks each kind up once, as the caller: discovery is the same for everyone. */
-async function readScopes(kinds: readonly KindRef[], own: OwnIdentity): Promise<ReadonlyMap<string, ResourceScope>> {
+async function readScopes(kinds: readonly KindRef[], own: ClusterView): Promise<ReadonlyMap<string, ResourceScope>> {
   const unique = new Map(kinds.map((kind) => [keyOf(kind), kind]));
   const scopes = new Map<string, ResourceScope>();
   await mapBounded([...unique], READS_AT_ONCE, async ([key, kind]) => {
@@ -188,7 +237,7 @@ async function readScopes(kinds: readonly KindRef[], own: OwnIdentity): Promise<
   return scopes;
 }
 
-async function readRules(roles: readonly ObjectRef[], own: OwnIdentity): Promise<ReadonlyMap<string, readonly PolicyRule[]>> {
+async function readRules(roles: readonly ObjectRef[], own: ClusterView): Promise<ReadonlyMap<string, readonly PolicyRule[]>> {
   const rules = new Map<string, readonly PolicyRule[]>();
   await mapBounded(roles, READS_AT_ONCE, async (ref) => {
     const role = await readQuietly(ref, own);
@@ -197,7 +246,7 @@ async function readRules(roles: readonly ObjectRef[], own: OwnIdentity): Promise
   return rules;
 }
 
-async function findStored(objects: readonly K8sObject[], own: OwnIdentity): Promise<ReadonlySet<string>> {
+async function findStored(objects: readonly K8sObject[], own: ClusterView): Promise<ReadonlySet<string>> {
   const live = await mapBounded(objects, READS_AT_ONCE, (object) => readQuietly(refOf(object), own));
   return new Set(objects.filter((_object, index) => live[index] !== undefined).map((object) => formatSubject(refOf(object))));
 }
@@ -207,7 +256,7 @@ function isRole({ apiVersion, kind }: K8sObject): boolean {
 }
 
 /** Reads what is good to know but nobody promised that it may be read. */
-async function readQuietly(ref: ObjectRef, own: OwnIdentity): Promise<K8sObject | undefined | 'unreadable'> {
+async function readQuietly(ref: ObjectRef, own: ClusterView): Promise<K8sObject | undefined | 'unreadable'> {
   try {
     return await own.kube.get(ref);
   } catch (error) {

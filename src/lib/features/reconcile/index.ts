@@ -1,3 +1,4 @@
+export { actingUserOf } from './act-as.ts';
 export { explainDenial, findDenials, type Foresight, type Intent, listNeeded, shortName } from './check-permissions.ts';
 export { statusConfigMapRef } from './configmap-store.ts';
 export { drive, driveOn, type DriveReport } from './drive.ts';
@@ -7,7 +8,7 @@ export type { GitLogin } from './file-secrets.ts';
 export { parsePruneLimit, type PruneGuard, type PruneLimit } from './guard-prune.ts';
 export { type StandIn, withLeases } from './hold-leases.ts';
 export { findCycles, planGraph, type WaitsFor } from './plan-graph.ts';
-export { planRun, type PlannedRun, type PlanOptions } from './plan-run.ts';
+export { planIntent, planRun, type PlannedRun, type PlanOptions } from './plan-run.ts';
 export type {
   ActingIdentity,
   ArtifactPort,
@@ -15,6 +16,7 @@ export type {
   BuildPort,
   CelExpression,
   CelPort,
+  ClusterView,
   DecryptPort,
   GitPort,
   OwnIdentity,

@@ -1,5 +1,7 @@
+import { isFluxError } from '../../core/errors.ts';
 import type { K8sObject, ObjectRef } from '../../core/objects.ts';
 import { refOf } from '../../core/objects.ts';
+import type { GitRef } from '../../engine/git/index.ts';
 import { fromRefs, type Inventory, staleRefs } from '../../engine/inventory/index.ts';
 import { ownerLabelsOf, prepareObjects, sortObjects } from '../../engine/ssa/index.ts';
 import { actAs } from './act-as.ts';
@@ -10,7 +12,10 @@ import type { ActingIdentity, OwnIdentity, ReconcilePorts } from './ports.ts';
 import { type Kustomization, readKustomization } from './read-kustomization.ts';
 import { readObject } from './reconcile-git-repository.ts';
 import type { KustomizationOptions } from './reconcile-kustomization.ts';
+import { readSourceProxy, readSourceRemote } from './read-source-remote.ts';
 import { findSource } from './resolve-source.ts';
+import { fetchOptions, type SourceContents } from './source-contents.ts';
+import { readSourceShape } from './source-shape.ts';
 
 /** What a run would do now, worked out without writing anything. */
 export interface PlannedRun {
@@ -26,7 +31,10 @@ export interface PlannedRun {
 export type PlanOptions = Pick<
   KustomizationOptions,
   'contents' | 'defaultServiceAccount' | 'noCrossNamespaceRefs' | 'strictSubstitution'
->;
+> & {
+  /** Branch, tag, full reference name or commit to take instead of what the source has now. */
+  readonly revision?: string;
+};
 
 /**
  * Works out what reconciling a Kustomization would apply and prune at the revision its source has now: the first stages of
@@ -41,13 +49,35 @@ export async function planRun(ref: ObjectRef, ports: ReconcilePorts, options: Pl
   const kustomization = readKustomization(await readObject(ref, ports));
   const noCrossNamespaceRefs = options.noCrossNamespaceRefs === true;
   const source = await findSource(kustomization, (wanted) => ports.kube.get(wanted), { noCrossNamespaceRefs });
-  const { files } = await options.contents.fetch(source.object, source.revision);
+  const revision =
+    options.revision === undefined
+      ? source.revision
+      : await findRevision(source.object, options.revision, options.contents, ports);
+  const { files } = await options.contents.fetch(source.object, revision);
   checkPath(files, kustomization);
   const strictSubstitution = options.strictSubstitution ?? true;
   const { objects } = await buildManifests(files, kustomization, own, ports, { strictSubstitution });
   const intent = await planIntent(objects, readInventory(kustomization.object), kustomization);
   const acting = await actAs(kustomization, options.defaultServiceAccount, own, ports);
-  return { kustomization, own: acting.viewer, acting, revision: source.revision, intent };
+  return { kustomization, own: acting.viewer, acting, revision, intent };
+}
+
+/** A whole id is taken as it is; a name is that of a branch, else of a tag. */
+async function findRevision(source: K8sObject, name: string, { packs }: SourceContents, ports: ReconcilePorts): Promise<string> {
+  if (/^[0-9a-f]{40}$/.test(name)) return name;
+  const shape = readSourceShape(source);
+  const secrets = ports.secrets ?? ports.kube;
+  const proxy = await readSourceProxy(source, secrets);
+  const remote = await readSourceRemote(source, shape, proxy, { ...ports, secrets });
+  const fetch = async (ref: GitRef): Promise<string> =>
+    (await ports.git.fetchRevision(remote, ref, fetchOptions(shape, packs, ports))).revision.revision;
+  if (name.startsWith('refs/')) return await fetch({ name });
+  try {
+    return await fetch({ branch: name });
+  } catch (error) {
+    if (!isFluxError(error, 'git/ref-not-found')) throw error;
+  }
+  return await fetch({ tag: name });
 }
 
 /**

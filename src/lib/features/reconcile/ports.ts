@@ -1,5 +1,5 @@
 import type { FileSystem } from '../../core/filesystem.ts';
-import type { K8sObject } from '../../core/objects.ts';
+import type { K8sObject, KindRef, ObjectRef } from '../../core/objects.ts';
 import type { Progress } from '../../core/progress.ts';
 import type { OpenUrl } from '../../engine/artifact/index.ts';
 import type {
@@ -21,6 +21,14 @@ import type { IssuedToken, KubeClient } from '../../engine/kube/index.ts';
 export interface OwnIdentity {
   readonly identity: 'own';
   readonly kube: KubeClient;
+}
+
+/** What is looked at to tell which rights something needs: kinds, roles, namespaces. A cluster, or what is known without one. */
+export interface ClusterView {
+  readonly kube: {
+    get(ref: ObjectRef): Promise<K8sObject | undefined>;
+    resourceOf(kind: KindRef): Promise<{ readonly plural: string; readonly namespaced: boolean } | undefined>;
+  };
 }
 
 /** The identity that touches the cluster on behalf of a Kustomization. It may be the caller's own. */

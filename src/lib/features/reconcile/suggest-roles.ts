@@ -1,7 +1,7 @@
 import { isFluxError } from '../../core/errors.ts';
 import type { K8sObject } from '../../core/objects.ts';
 import { type AccessRequest, type GrantOptions, listGrants, type NeededAccess, suggestRole } from '../../engine/rbac/index.ts';
-import type { ActingIdentity, OwnIdentity } from './ports.ts';
+import type { ActingIdentity, ClusterView } from './ports.ts';
 import type { Kustomization } from './read-kustomization.ts';
 
 /** What the roles are for. */
@@ -25,17 +25,17 @@ export interface RolesOptions extends GrantOptions {
 export async function suggestRoles(
   needed: readonly NeededAccess[],
   kustomization: Kustomization,
-  own: OwnIdentity,
-  acting: ActingIdentity,
+  own: ClusterView,
+  acting: Pick<ActingIdentity, 'user'>,
   { isPartial = false, headroom = false }: RolesOptions = {},
 ): Promise<K8sObject[]> {
   const grants = listGrants(needed, { headroom });
   const { namespace, name } = kustomization;
-  const account = acting.user?.split(':').at(-1);
+  const [, , place = namespace, account] = acting.user?.split(':') ?? [];
   const roles = suggestRole(grants, {
     name: `flux:${namespace}:${name}${isPartial ? `:missing-${await computeSuffix(grants)}` : ''}`,
     names: 'all',
-    ...(account === undefined ? {} : { account: { namespace, name: account } }),
+    ...(account === undefined ? {} : { account: { namespace: place, name: account } }),
   });
   return [...(await listNewNamespaces(roles, own)), ...roles];
 }
@@ -45,7 +45,7 @@ async function computeSuffix(grants: readonly AccessRequest[]): Promise<string> 
   return createHash('sha256').update(JSON.stringify(grants)).digest('hex').slice(0, 8);
 }
 
-async function listNewNamespaces(roles: readonly K8sObject[], own: OwnIdentity): Promise<K8sObject[]> {
+async function listNewNamespaces(roles: readonly K8sObject[], own: ClusterView): Promise<K8sObject[]> {
   const names = new Set(roles.flatMap(({ metadata }) => metadata.namespace ?? []));
   const missing: K8sObject[] = [];
   for (const name of names) {
@@ -56,7 +56,7 @@ async function listNewNamespaces(roles: readonly K8sObject[], own: OwnIdentity):
 }
 
 /** What may not be read is taken to be there. */
-async function isThere(name: string, own: OwnIdentity): Promise<boolean> {
+async function isThere(name: string, own: ClusterView): Promise<boolean> {
   try {
     return (await own.kube.get({ apiVersion: 'v1', kind: 'Namespace', name })) !== undefined;
   } catch (error) {
