@@ -25,6 +25,34 @@ export const COMMAND_FILES: CommandIndex = {
     summary: 'Create or update the secret of a Git repository',
     load: () => import('./create/secret/git.ts'),
   },
+  'create secret githubapp': {
+    summary: 'Create or update the secret of a GitHub App',
+    load: () => import('./create/secret/githubapp.ts'),
+  },
+  'create secret helm': {
+    summary: 'Create or update the secret of a Helm repository',
+    load: () => import('./create/secret/helm.ts'),
+  },
+  'create secret notation': {
+    summary: 'Create or update the secret of signatures by Notation',
+    load: () => import('./create/secret/notation.ts'),
+  },
+  'create secret oci': {
+    summary: 'Create or update the secret of a registry',
+    load: () => import('./create/secret/oci.ts'),
+  },
+  'create secret proxy': {
+    summary: 'Create or update the secret of a proxy',
+    load: () => import('./create/secret/proxy.ts'),
+  },
+  'create secret receiver': {
+    summary: 'Create or update the secret of a webhook',
+    load: () => import('./create/secret/receiver.ts'),
+  },
+  'create secret tls': {
+    summary: 'Create or update the secret of certificates',
+    load: () => import('./create/secret/tls.ts'),
+  },
   'create source git': {
     summary: 'Create or update a GitRepository',
     load: () => import('./create/source/git.ts'),

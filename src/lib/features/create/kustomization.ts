@@ -16,7 +16,7 @@ export interface SourceReference {
 export interface KustomizationOptions {
   readonly name: string;
   readonly namespace: string;
-  readonly labels: Record<string, string>;
+  readonly labels: Readonly<Record<string, string>>;
   readonly source: SourceReference;
   /** Starts with `./`. */
   readonly path: string;

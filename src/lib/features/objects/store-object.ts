@@ -10,7 +10,7 @@ export interface StoredObject {
 }
 
 /**
- * Creates an object, or sets the labels and the content of the one that is there to what is wanted.
+ * Creates an object, or sets the labels, the annotations and the content of the one that is there to what is wanted.
  *
  * Effects: writes the cluster
  * Source: fluxcd/flux2 cmd/flux/create_*.go upsert
@@ -24,9 +24,13 @@ export async function storeObject(
   const live = await kube.get(refOf(wanted));
   if (live === undefined) return { object: await kube.create(wanted, options), action: 'created' };
   const content = contentOf(withoutStored(wanted, live));
-  const labels = { ...live.metadata.labels, ...wanted.metadata.labels };
-  const next: K8sObject = { ...live, ...content, metadata: { ...live.metadata, labels } };
-  if (equalJson(contentOf(live), { ...contentOf(live), ...content }) && equalJson(live.metadata.labels ?? {}, labels)) {
+  const marks = {
+    labels: { ...live.metadata.labels, ...wanted.metadata.labels },
+    annotations: { ...live.metadata.annotations, ...wanted.metadata.annotations },
+  };
+  const liveMarks = { labels: live.metadata.labels ?? {}, annotations: live.metadata.annotations ?? {} };
+  const next: K8sObject = { ...live, ...content, metadata: { ...live.metadata, ...marks } };
+  if (equalJson(contentOf(live), { ...contentOf(live), ...content }) && equalJson(liveMarks, marks)) {
     return { object: live, action: 'unchanged' };
   }
   return { object: await kube.replace(next, options), action: 'updated' };
