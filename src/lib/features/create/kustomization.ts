@@ -118,7 +118,8 @@ export function makeKustomization(options: KustomizationOptions): K8sObject {
   };
 }
 
-function parseDependency(text: string): JsonObject {
+/** Reads `name` or `namespace/name`. */
+export function parseDependency(text: string): JsonObject {
   const slash = text.indexOf('/');
   return slash < 0 ? { name: text } : { namespace: text.slice(0, slash), name: text.slice(slash + 1) };
 }
