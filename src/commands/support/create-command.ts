@@ -2,12 +2,12 @@ import { type AnyCommand, type Command, type CommandInput, defineCommand } from 
 import { documents } from '../../lib/cli/documents.ts';
 import type { Flags } from '../../lib/cli/flags.ts';
 import type { Context } from '../../lib/context.ts';
-import { type FluxKind, kindNamed } from '../../lib/core/kinds.ts';
+import { kindNamed } from '../../lib/core/kinds.ts';
 import type { K8sObject } from '../../lib/core/objects.ts';
 import { checkObjectName, type ObjectBase, parseLabels } from '../../lib/features/create/index.ts';
 import { CREATE_FLAGS, type FlagOptions, optionsOf } from './create-flags.ts';
 import { DRIVEN_KINDS } from './driven-kinds.ts';
-import { DRIVE_FLAG, storeAndReconcile } from './store-and-reconcile.ts';
+import { DRIVE_FLAG, storeAndReconcile, titleOf } from './store-and-reconcile.ts';
 
 /** The values of a kind's flags, its name, namespace and labels, and how often it is reconciled. */
 export type CreateOptions<F extends Flags> = ObjectBase & FlagOptions<Omit<typeof CREATE_FLAGS, keyof F> & F>;
@@ -67,9 +67,4 @@ export function warnOfIdle(idle: IdleFlags, given: ReadonlySet<string>, context:
     const found = names.filter((name) => given.has(name)).map((name) => `--${name}`);
     if (found.length > 0) context.progress.warning(`${found.join(', ')} ${found.length > 1 ? 'have' : 'has'} no effect: ${why}`);
   }
-}
-
-/** How messages name the object of a kind: `HelmChart source`. */
-export function titleOf(kind: FluxKind): string {
-  return kind.words.startsWith('source ') && kind.kind !== 'OCIRepository' ? `${kind.kind} source` : kind.kind;
 }

@@ -34,9 +34,9 @@ export async function storeAndReconcile(kind: FluxKind, object: K8sObject, drive
   const namespace = object.metadata.namespace ?? '';
   const { name } = object.metadata;
   if (context.verbose) progress.detail(emitYaml(object));
-  progress.action(`applying ${kind.kind}`);
+  progress.action(`applying ${titleOf(kind)}`);
   const { action } = await storeObject(object, kube, { fieldManager: FIELD_MANAGER.cli, signal });
-  progress.success(`${kind.kind} ${action}`);
+  progress.success(`${titleOf(kind)} ${action}`);
   const result = { kind: kind.kind, namespace, name, action };
   const names = [`${kind.kind.toLowerCase()}.${kind.group}/${name}`];
   if (drive) {
@@ -53,7 +53,7 @@ export async function storeAndReconcile(kind: FluxKind, object: K8sObject, drive
       progress.detail(`reconcile it right here:  flux-ts reconcile ${kind.words} ${name} -n ${namespace} --drive`);
     return { data: { ...result, ready: false }, names };
   }
-  progress.waiting(`waiting for ${kind.kind} reconciliation`);
+  progress.waiting(`waiting for ${titleOf(kind)} reconciliation`);
   const ready = await waitForObject(refIn(kind, namespace, name), (live) => judgeReady(live, kind.kind), kube, signal);
   const message = successText(kind, ready);
   progress.success(message);
@@ -63,4 +63,9 @@ export async function storeAndReconcile(kind: FluxKind, object: K8sObject, drive
 /** An OCI HelmRepository is data for others: no controller reconciles it. */
 function isStatic(object: K8sObject): boolean {
   return object.kind === 'HelmRepository' && readText(object, 'spec', 'type') === 'oci';
+}
+
+/** How messages name the object of a kind: `HelmChart source`. */
+export function titleOf(kind: FluxKind): string {
+  return kind.words.startsWith('source ') && kind.kind !== 'OCIRepository' ? `${kind.kind} source` : kind.kind;
 }

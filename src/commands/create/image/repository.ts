@@ -5,7 +5,8 @@ import { createCommand } from '../../support/create-command.ts';
 
 const command: AnyCommand = createCommand({
   kind: 'ImageRepository',
-  description: 'It names an image whose tags are listed in the given interval. Stores it and waits until its controller has done so.',
+  description:
+    'It names an image whose tags are listed in the given interval. Stores it and waits until its controller has done so.',
   examples: [
     { description: 'A public image', command: 'flux-ts create image repository podinfo --image=ghcr.io/stefanprodan/podinfo' },
     {

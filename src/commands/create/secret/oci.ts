@@ -15,7 +15,8 @@ const command: AnyCommand = secretCommand({
     },
     {
       description: 'For one repository, as YAML',
-      command: 'flux-ts create secret oci app-auth --url=ghcr.io/team/app --username=robot --password=$TOKEN --export > auth.yaml',
+      command:
+        'flux-ts create secret oci app-auth --url=ghcr.io/team/app --username=robot --password=$TOKEN --export > auth.yaml',
     },
   ],
   flags: { ...BASIC_FLAGS, url: string({ description: 'registry, or repository in it: ghcr.io/team/app' }) },

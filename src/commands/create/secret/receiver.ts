@@ -38,7 +38,9 @@ const command: AnyCommand = secretCommand({
   idle: ({ type }) => (type === 'gcr' ? {} : { 'only gcr has claims': ['audience-claim', 'email-claim'] }),
   tell(secret, { progress }) {
     progress.detail(`the URL of the webhook is in its annotation ${ANNOTATION.webhook}`);
-    progress.detail(`next:  flux-ts create receiver ${secret.metadata.name} --secret-ref=${secret.metadata.name} --type=… --resource=…`);
+    progress.detail(
+      `next:  flux-ts create receiver ${secret.metadata.name} --secret-ref=${secret.metadata.name} --type=… --resource=…`,
+    );
   },
 });
 export default command;

@@ -41,9 +41,7 @@ const command: AnyCommand = createCommand({
   },
   idle: (options) => ({
     ...idleLogin(options, 'a Secret with accesskey and secretkey', ['access-key', 'secret-key']),
-    ...((options.accessKey === '') === (options.secretKey === '')
-      ? {}
-      : { 'it takes both keys': ['access-key', 'secret-key'] }),
+    ...((options.accessKey === '') === (options.secretKey === '') ? {} : { 'it takes both keys': ['access-key', 'secret-key'] }),
   }),
 });
 export default command;

@@ -2,7 +2,7 @@ import type { AnyCommand } from '../../../lib/cli/command.ts';
 import { custom, string } from '../../../lib/cli/flags.ts';
 import { makeHelmChart, parseChartSource, type TypedReference } from '../../../lib/features/create/index.ts';
 import { createCommand } from '../../support/create-command.ts';
-import { VERIFY_FLAGS } from '../../support/source-flags.ts';
+import { FETCH_TIMEOUT_FLAG, VERIFY_FLAGS } from '../../support/source-flags.ts';
 import { warnOfUnknown } from '../../support/unknown-value.ts';
 
 const command: AnyCommand = createCommand({
@@ -23,6 +23,7 @@ const command: AnyCommand = createCommand({
     ...VERIFY_FLAGS,
     chart: string({ description: 'name of the chart, or its folder in the source' }),
     'chart-version': string({ description: 'version or range of versions; of no account for GitRepository and Bucket' }),
+    'fetch-timeout': FETCH_TIMEOUT_FLAG,
     'reconcile-strategy': string({
       default: 'ChartVersion',
       description: 'when it is packed anew: ChartVersion with each version, Revision with each revision of the source',
@@ -39,5 +40,6 @@ const command: AnyCommand = createCommand({
     warnOfUnknown('reconcile-strategy', options.reconcileStrategy, ['ChartVersion', 'Revision'], context.progress);
     return object;
   },
+  idle: () => ({ 'a HelmChart has no time limit of its own, its source has': ['fetch-timeout'] }),
 });
 export default command;

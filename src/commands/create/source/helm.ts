@@ -33,7 +33,9 @@ const command: AnyCommand = createCommand({
     'fetch-timeout': FETCH_TIMEOUT_FLAG,
     'key-file': string({ description: 'file with the key of the client certificate, PEM' }),
     'oci-provider': string({ description: 'who logs in to an oci:// repository: generic, aws, azure or gcp' }),
-    'pass-credentials': boolean({ description: 'sends the login to all hosts that charts come from, not only to the one of --url' }),
+    'pass-credentials': boolean({
+      description: 'sends the login to all hosts that charts come from, not only to the one of --url',
+    }),
     'secret-ref': string({ description: 'secret with the login that there already is' }),
     url: string({ description: 'URL: https, http or oci' }),
   },

@@ -2,13 +2,7 @@ import type { AnyCommand } from '../../../lib/cli/command.ts';
 import { boolean, string } from '../../../lib/cli/flags.ts';
 import { makeOciRepository } from '../../../lib/features/create/index.ts';
 import { createCommand } from '../../support/create-command.ts';
-import {
-  FETCH_TIMEOUT_FLAG,
-  IGNORE_FLAG,
-  providerFlag,
-  SOURCE_SECRET_FLAGS,
-  VERIFY_FLAGS,
-} from '../../support/source-flags.ts';
+import { FETCH_TIMEOUT_FLAG, IGNORE_FLAG, providerFlag, SOURCE_SECRET_FLAGS, VERIFY_FLAGS } from '../../support/source-flags.ts';
 
 const command: AnyCommand = createCommand({
   kind: 'OCIRepository',
@@ -37,7 +31,9 @@ const command: AnyCommand = createCommand({
     'fetch-timeout': FETCH_TIMEOUT_FLAG,
     'ignore-paths': IGNORE_FLAG,
     insecure: boolean({ description: 'speaks plain HTTP' }),
-    'layer-selector': string({ description: 'layer to take, MEDIA-TYPE:extract or MEDIA-TYPE:copy (default: the first, extracted)' }),
+    'layer-selector': string({
+      description: 'layer to take, MEDIA-TYPE:extract or MEDIA-TYPE:copy (default: the first, extracted)',
+    }),
     provider: providerFlag('OCI', 'the OCI provider name'),
     'service-account': string({ description: 'account whose image pull secrets are the login' }),
     tag: string({ description: 'tag' }),

@@ -58,8 +58,5 @@ export function makeBucket(base: ObjectBase, options: BucketOptions): K8sObject 
  */
 export function makeBucketSecret(base: ObjectBase, keys: { accessKey: string; secretKey: string }): K8sObject | undefined {
   if (keys.accessKey === '' || keys.secretKey === '') return undefined;
-  return makeSecret(
-    { ...base, name: `bucket-${base.name}` },
-    { data: { accesskey: keys.accessKey, secretkey: keys.secretKey } },
-  );
+  return makeSecret({ ...base, name: `bucket-${base.name}` }, { data: { accesskey: keys.accessKey, secretkey: keys.secretKey } });
 }

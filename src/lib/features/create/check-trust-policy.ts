@@ -8,7 +8,8 @@ const STORES = ['ca', 'signingAuthority', 'tsa'];
 const CHECKS = ['integrity', 'authenticity', 'authenticTimestamp', 'expiry', 'revocation'];
 const ACTIONS = ['enforce', 'log', 'skip'];
 /** Host and path of a repository, as the distribution project writes them. */
-const HOST = /^(?:[a-zA-Z0-9]|[a-zA-Z0-9][a-zA-Z0-9-]*[a-zA-Z0-9])(?:\.(?:[a-zA-Z0-9]|[a-zA-Z0-9][a-zA-Z0-9-]*[a-zA-Z0-9]))*(?::\d+)?$/;
+const HOST =
+  /^(?:[a-zA-Z0-9]|[a-zA-Z0-9][a-zA-Z0-9-]*[a-zA-Z0-9])(?:\.(?:[a-zA-Z0-9]|[a-zA-Z0-9][a-zA-Z0-9-]*[a-zA-Z0-9]))*(?::\d+)?$/;
 const PATH_PART = /^[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*$/;
 
 /**
@@ -58,7 +59,8 @@ function findProblem(policy: JsonObject): string | undefined {
 function problemOfVerification(statement: JsonObject): string | undefined {
   const verification = isJsonObject(statement['signatureVerification']) ? statement['signatureVerification'] : {};
   const level = textOf(verification['level']);
-  if (!LEVELS.includes(level)) return `the level of signatureVerification is ${JSON.stringify(level)}, not one of ${LEVELS.join(', ')}`;
+  if (!LEVELS.includes(level))
+    return `the level of signatureVerification is ${JSON.stringify(level)}, not one of ${LEVELS.join(', ')}`;
   const override = isJsonObject(verification['override']) ? Object.entries(verification['override']) : [];
   for (const [check, action] of override) {
     if (level === 'skip') return 'level "skip" cannot be overridden';
@@ -73,12 +75,15 @@ function problemOfVerification(statement: JsonObject): string | undefined {
   }
   const stores = textsOf(statement['trustStores']);
   const identities = textsOf(statement['trustedIdentities']);
-  if (level === 'skip') return stores.length + identities.length > 0 ? 'level "skip" has neither trust stores nor identities' : undefined;
+  if (level === 'skip')
+    return stores.length + identities.length > 0 ? 'level "skip" has neither trust stores nor identities' : undefined;
   if (stores.length === 0 || identities.length === 0) return 'it needs both trustStores and trustedIdentities';
   for (const store of stores) {
     const [, type = '', name = ''] = /^([^:]*):(.*)$/s.exec(store) ?? [];
-    if (!STORES.includes(type)) return `trust store ${JSON.stringify(store)} must be TYPE:NAME, the type one of ${STORES.join(', ')}`;
-    if (!/^[\w.-]+$/.test(name)) return `trust store ${JSON.stringify(store)} must have a name of letters, digits, "_", "." and "-"`;
+    if (!STORES.includes(type))
+      return `trust store ${JSON.stringify(store)} must be TYPE:NAME, the type one of ${STORES.join(', ')}`;
+    if (!/^[\w.-]+$/.test(name))
+      return `trust store ${JSON.stringify(store)} must have a name of letters, digits, "_", "." and "-"`;
   }
   return checkSubjects(identities);
 }

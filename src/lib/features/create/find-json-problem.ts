@@ -99,7 +99,8 @@ function readNumber(text: string, start: number): number {
   if (found === undefined) return fail(text, start + 1, 'in numeric literal');
   const end = start + found.length;
   if (text[end] === '.') fail(text, end + 1, 'after decimal point in numeric literal');
-  if (/[eE]/.test(text[end] ?? '')) fail(text, /[+-]/.test(text[end + 1] ?? '') ? end + 2 : end + 1, 'in exponent of numeric literal');
+  if (/[eE]/.test(text[end] ?? ''))
+    fail(text, /[+-]/.test(text[end + 1] ?? '') ? end + 2 : end + 1, 'in exponent of numeric literal');
   return end;
 }
 

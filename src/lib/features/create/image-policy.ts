@@ -33,7 +33,8 @@ const REFLECTIONS = ['Never', 'IfNotPresent', 'Always'];
  */
 export function makeImagePolicy(base: ObjectBase, options: ImagePolicyOptions): K8sObject {
   const { imageRef, reflectDigest, interval } = options;
-  if (imageRef === '') throw missingFlag('image-ref', 'the name of an ImageRepository in the namespace is required (--image-ref)');
+  if (imageRef === '')
+    throw missingFlag('image-ref', 'the name of an ImageRepository in the namespace is required (--image-ref)');
   const policy = choosePolicy(options);
   const filterTags = makeFilter(options);
   if (reflectDigest !== '' && !REFLECTIONS.includes(reflectDigest)) {
