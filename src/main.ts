@@ -31,13 +31,26 @@ export async function main(packageDir: string): Promise<void> {
 }
 
 function hostOf(packageDir: string, signal: AbortSignal): { host: Host; flushed: () => Promise<void> } {
-  const stderr = sinkOf(2, () => {});
-  const stdout = sinkOf(1, (error) => {
+  const stderr = gather(sinkOf(2, () => {}));
+  process.on('exit', stderr.writeOut);
+  const result = sinkOf(1, (error) => {
     // A reader that goes away (`| head`) is no failure of ours; a result that is lost otherwise is one.
     if (error.code === 'EPIPE') process.exit(0);
     stderr.write(`✗ write the result: ${error.message}\n  free some space, or send it elsewhere\n`);
     process.exit(1);
   });
+  const stdout: TextSink = {
+    write(text) {
+      stderr.writeOut();
+      result.write(text);
+    },
+    get isTTY() {
+      return result.isTTY;
+    },
+    get columns() {
+      return result.columns;
+    },
+  };
   const host: Host = {
     env: process.env,
     cwd: process.cwd(),
@@ -60,7 +73,41 @@ function hostOf(packageDir: string, signal: AbortSignal): { host: Host; flushed:
   return {
     host,
     async flushed() {
-      await Promise.all([stdout.flushed(), stderr.flushed()]);
+      await Promise.all([result.flushed(), stderr.flushed()]);
+    },
+  };
+}
+
+/** Lines that come closer to one another than this are written together: each write may wake a reader. */
+const DENSE_MS = 20;
+
+/** Puts texts together that come in quick succession; the first is written at once, the others when nothing else is to be done. */
+function gather(sink: StandardSink): StandardSink & { writeOut(): void } {
+  let gathered = '';
+  let wroteAt = Number.NEGATIVE_INFINITY;
+  const writeOut = (): void => {
+    if (gathered === '') return;
+    const text = gathered;
+    gathered = '';
+    wroteAt = performance.now();
+    sink.write(text);
+  };
+  return {
+    write(text) {
+      gathered += text;
+      if (performance.now() - wroteAt > DENSE_MS) writeOut();
+      else if (gathered === text) setImmediate(writeOut);
+    },
+    writeOut,
+    async flushed() {
+      writeOut();
+      await sink.flushed();
+    },
+    get isTTY() {
+      return sink.isTTY;
+    },
+    get columns() {
+      return sink.columns;
     },
   };
 }

@@ -4,6 +4,7 @@ import { table } from '../lib/cli/output.ts';
 import { FluxError } from '../lib/core/errors.ts';
 import type { View } from '../lib/core/view.ts';
 import { fileLoginOf, LOGIN_FLAGS } from './support/file-login.ts';
+import { IDENTITY_FLAGS, identityOf } from './support/identity-flags.ts';
 import { PRUNE_FLAGS, pruneGuardOf } from './support/prune-flags.ts';
 import { streamEvents } from './support/stream-events.ts';
 import { WAIT_LEASE_FLAG } from './support/wait-lease-flag.ts';
@@ -42,11 +43,13 @@ const command: AnyCommand = defineCommand({
     'all-namespaces': boolean({ short: 'A', description: 'drives those of all namespaces' }),
     concurrent: integer({ default: 20, description: 'how many are under way at once, those that wait for health left out' }),
     'default-service-account': string({ description: 'account for Kustomizations that name none' }),
+    'feature-gates': IDENTITY_FLAGS['feature-gates'],
     filename: strings({ short: 'f', description: 'file or folder with GitRepositories and Kustomizations; can be repeated' }),
     ...LOGIN_FLAGS,
     'inventory-namespace': string({ description: 'with -f: namespace of the inventory (default: the target namespace)' }),
     ...PRUNE_FLAGS,
     'no-cross-namespace-refs': boolean({ description: 'refuses sources in other namespaces' }),
+    'sops-vault-configmap': IDENTITY_FLAGS['sops-vault-configmap'],
     ...WAIT_LEASE_FLAG,
     watch: boolean({
       short: 'w',
@@ -59,11 +62,12 @@ const command: AnyCommand = defineCommand({
   outputs: ['table', 'json', 'yaml', 'name'],
   async run({ args, flags, context }) {
     if (flags.concurrent < 1) throw new FluxError('usage/bad-value', '--concurrent must be at least 1');
+    const identity = identityOf(flags);
     const guard = await pruneGuardOf(flags);
     const namespace = await context.namespace();
     const login = await fileLoginOf(flags, context);
     const selection = await selectionOf(args, flags, namespace, login, context);
-    const ports = await context.reconcilePorts();
+    const ports = await context.reconcilePorts(identity);
     const options = {
       concurrency: flags.concurrent,
       withSources: flags['with-source'],

@@ -5,6 +5,7 @@ import type { Host } from './core/host.ts';
 import type { Progress } from './core/progress.ts';
 import {
   connect,
+  type IssuedToken,
   type KubeClient,
   type KubeConnection,
   openDiscoveryStore,
@@ -54,19 +55,26 @@ const FOREIGN_TIMEOUT_MS = 30_000;
  * Effects: none before the first request
  *
  * @param name what to call it in messages
+ * @param issueToken logs in, in the place of what the kubeconfig has
  * @throws {FluxError} kube/invalid-kubeconfig, kube/unsafe-kubeconfig
  */
 export async function connectForeign(
   kubeconfig: string,
   name: string,
   { host, progress, clock, signal }: Pick<ConnectContextOptions, 'host' | 'progress' | 'clock' | 'signal'>,
+  issueToken?: () => Promise<IssuedToken>,
 ): Promise<KubeClient> {
-  return connect(await parseForeignKubeconfig(kubeconfig, name), {
-    clock,
-    stop: signal,
-    readFile: () => Promise.resolve(undefined),
-    env: host.env,
-    timeoutMs: FOREIGN_TIMEOUT_MS,
-    onWarning: (text) => progress.warning(text),
-  });
+  const connection = await parseForeignKubeconfig(kubeconfig, name);
+  const credentials = { ...connection.credentials, ...(issueToken === undefined ? {} : { issueToken }) };
+  return connect(
+    { ...connection, credentials },
+    {
+      clock,
+      stop: signal,
+      readFile: () => Promise.resolve(undefined),
+      env: host.env,
+      timeoutMs: FOREIGN_TIMEOUT_MS,
+      onWarning: (text) => progress.warning(text),
+    },
+  );
 }

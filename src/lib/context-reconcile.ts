@@ -1,6 +1,9 @@
 import { isJsonObject } from './core/json.ts';
-import type { Context } from './context.ts';
+import type { Context, IdentityOptions } from './context.ts';
+import type { AccountPort } from './engine/cloud/index.ts';
+import type { KubeClient } from './engine/kube/index.ts';
 import type { FluxBuildSpec } from './engine/kustomize/index.ts';
+import type { VaultLoginPort } from './engine/sops/index.ts';
 import type { ReconcilePorts } from './features/reconcile/index.ts';
 
 /**
@@ -8,37 +11,61 @@ import type { ReconcilePorts } from './features/reconcile/index.ts';
  *
  * Effects: none by itself
  */
-export async function makeReconcilePorts(context: Context): Promise<ReconcilePorts> {
+export async function makeReconcilePorts(context: Context, identity: IdentityOptions): Promise<ReconcilePorts> {
   const { clock, progress, signal } = context;
-  const [kube, git, store, { buildFlux, generate }, { substitute }, { createDecryption }, { randomUUID }, { hostname }] =
-    await Promise.all([
-      context.kube(),
-      context.git(),
-      context.artifacts(),
-      import('./engine/kustomize/index.ts'),
-      import('./engine/envsubst/index.ts'),
-      import('./engine/sops/index.ts'),
-      import('node:crypto'),
-      import('node:os'),
-    ]);
+  const [
+    kube,
+    git,
+    store,
+    { buildFlux, generate, readBuiltIn },
+    { substitute },
+    { createDecryption },
+    clouds,
+    { randomUUID },
+    { hostname },
+  ] = await Promise.all([
+    context.kube(),
+    context.git(),
+    context.artifacts(),
+    import('./engine/kustomize/index.ts'),
+    import('./engine/envsubst/index.ts'),
+    import('./engine/sops/index.ts'),
+    import('./engine/cloud/index.ts'),
+    import('node:crypto'),
+    import('node:os'),
+  ]);
+  const builtIn = readBuiltIn();
+  const accounts = identity.objectLevelIdentity ? accountsOf(kube) : undefined;
+  const cloud = clouds.createCloud({
+    loadPackage: clouds.importPackage,
+    ...(accounts === undefined ? {} : { accounts }),
+    now: clock.now,
+    env: context.host.env,
+    signal,
+  });
   return {
     kube,
     git,
     store,
     build: {
-      build: (files, { spec }) => Promise.resolve(buildFlux(files, isJsonObject(spec) ? (spec as FluxBuildSpec) : {})),
+      build: (files, { spec }) =>
+        Promise.resolve(buildFlux(files, isJsonObject(spec) ? (spec as FluxBuildSpec) : {}, { builtIn })),
       substitute,
     },
     remote: {
-      connect: async (kubeconfig, name) => {
+      connect: async (kubeconfig, name, issueToken) => {
         const { connectForeign } = await import('./context-kube.ts');
-        return await connectForeign(kubeconfig, name, context);
+        return await connectForeign(kubeconfig, name, context, issueToken);
       },
     },
     cel: {
       compile: async (expression, options) => (await import('./engine/cel/index.ts')).compile(expression, options),
     },
+    cloud,
     decrypt: createDecryption({
+      loadPackage: clouds.importPackage,
+      cloud,
+      ...vaultLoginOf(identity.vaultConfigMap, accounts, kube, context),
       readSecret: (ref) => kube.get(ref),
       rootOf: (files, { spec }) => {
         const build = isJsonObject(spec) ? (spec as FluxBuildSpec) : {};
@@ -53,4 +80,27 @@ export async function makeReconcilePorts(context: Context): Promise<ReconcilePor
     progress,
     signal,
   };
+}
+
+/** Acts for accounts of the cluster, with the rights of the caller. */
+function accountsOf(kube: KubeClient): AccountPort {
+  return {
+    get: (ref) => kube.get(ref),
+    async issueToken({ namespace, name }, audiences) {
+      const { issueAccountToken } = await import('./engine/kube/index.ts');
+      return (await issueAccountToken(kube, { namespace, name, audiences })).token;
+    },
+  };
+}
+
+/** The ConfigMap is one of Flux's namespace, as that of the controller is. */
+function vaultLoginOf(
+  name: string,
+  accounts: AccountPort | undefined,
+  kube: KubeClient,
+  { fluxNamespace }: Context,
+): { vault?: VaultLoginPort } {
+  if (name === '' || accounts === undefined) return {};
+  const place = { apiVersion: 'v1', kind: 'ConfigMap', namespace: fluxNamespace, name };
+  return { vault: { readConfig: () => kube.get(place), issueToken: accounts.issueToken } };
 }

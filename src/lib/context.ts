@@ -44,6 +44,14 @@ export interface ContextInit {
   readonly namespaceGiven: boolean;
 }
 
+/** In whose name a driven run may ask others. */
+export interface IdentityOptions {
+  /** True lets it ask clouds and Vault in the name of accounts of the cluster: the gate `ObjectLevelWorkloadIdentity`. */
+  readonly objectLevelIdentity: boolean;
+  /** The ConfigMap with the servers of Vault that are trusted; empty means none. */
+  readonly vaultConfigMap: string;
+}
+
 /** Time, as the parts ask for it. */
 export interface Clock {
   /** Milliseconds since 1970. */
@@ -85,7 +93,7 @@ export interface Context {
   /** The local store of artifacts. */
   artifacts(): Promise<ArtifactStore>;
   /** All that driving a reconciliation needs. */
-  reconcilePorts(): Promise<ReconcilePorts>;
+  reconcilePorts(identity?: IdentityOptions): Promise<ReconcilePorts>;
   /** Reads a file that the user named, relative to where the command runs. */
   readTextFile(path: string): Promise<string>;
   /** The same as bytes. */
@@ -162,9 +170,9 @@ export function createContext(init: ContextInit): Context {
       const { openStore } = await import('./engine/artifact/index.ts');
       return openStore(`${cacheDirOf(host)}/artifacts`, { now: () => host.now().getTime() });
     }),
-    async reconcilePorts() {
+    async reconcilePorts(identity = { objectLevelIdentity: false, vaultConfigMap: '' }) {
       const { makeReconcilePorts } = await import('./context-reconcile.ts');
-      return await makeReconcilePorts(this);
+      return await makeReconcilePorts(this, identity);
     },
     async readTextFile(path) {
       const { readRequired } = await import('./context-files.ts');

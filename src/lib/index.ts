@@ -7,6 +7,7 @@ export { type Progress, SILENT } from './core/progress.ts';
 export * as apiversions from './engine/apiversions/index.ts';
 export * as artifact from './engine/artifact/index.ts';
 export * as cel from './engine/cel/index.ts';
+export * as cloud from './engine/cloud/index.ts';
 export * as conditions from './engine/conditions/index.ts';
 export * as controlplane from './engine/controlplane/index.ts';
 export * as envsubst from './engine/envsubst/index.ts';

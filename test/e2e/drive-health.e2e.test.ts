@@ -85,7 +85,10 @@ describe('health of driven runs', { timeout: 120_000 }, () => {
     assert.equal(app?.error?.code, 'health/failed');
     const told = `Job/${namespace}/seed: BackoffLimitExceeded (2 times): ${message}`;
     assert.deepEqual(app?.error?.['details'] && (app.error['details'] as JsonObject)['events'], [told]);
-    assert.ok(story.lines.some((line) => line.includes(told)), story.lines.join('\n'));
+    assert.ok(
+      story.lines.some((line) => line.includes(told)),
+      story.lines.join('\n'),
+    );
   });
 
   it('watches a kind in a namespace once, however many Kustomizations wait for objects there', async () => {
@@ -93,7 +96,8 @@ describe('health of driven runs', { timeout: 120_000 }, () => {
     const names = Array.from({ length: 6 }, (_, index) => `job-${index}`);
     const files = Object.fromEntries(names.map((name) => [`${name}/job.yaml`, job(name)]));
     await prepareApp(kube, git, namespace, { ...files, 'deploy/job.yaml': job('own') }, { wait: true, timeout: '10m' });
-    for (const name of names) await kube.create(kustomization(namespace, name, { path: `./${name}`, wait: true, timeout: '10m' }));
+    for (const name of names)
+      await kube.create(kustomization(namespace, name, { path: `./${name}`, wait: true, timeout: '10m' }));
     const counted = countRequests(kube);
     const running = drive({ from: 'cluster', namespace }, drivePorts(counted.kube));
     const time = `${new Date().toISOString().slice(0, 19)}Z`;

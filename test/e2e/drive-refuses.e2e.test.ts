@@ -101,7 +101,7 @@ describe('what drive() says when it cannot', () => {
     assert.equal(await readyOf('Kustomization'), 'False ArtifactFailed');
   });
 
-  it('reconcile/unsupported: the identity of a cloud, which only source-controller has, is not passed over', async () => {
+  it('reconcile/unsupported: a login of a cloud is not passed over where there is none at hand', async () => {
     await createSource({ provider: 'azure' });
     await createKustomization();
     const report = await run();

@@ -9,7 +9,8 @@ export interface CountedClient {
 
 /** Counts the reads and writes of objects that go through a client, by verb and kind; those of impersonated ones too. */
 export function countRequests(kube: KubeClient, counts: Map<string, number> = new Map()): CountedClient {
-  const count = (verb: string, kind: string): void => void counts.set(`${verb} ${kind}`, (counts.get(`${verb} ${kind}`) ?? 0) + 1);
+  const count = (verb: string, kind: string): void =>
+    void counts.set(`${verb} ${kind}`, (counts.get(`${verb} ${kind}`) ?? 0) + 1);
   const counted: KubeClient = {
     ...kube,
     impersonate: (...user) => countRequests(kube.impersonate(...user), counts).kube,

@@ -7,7 +7,7 @@ import { compile } from '../../src/lib/engine/cel/index.ts';
 import { substitute } from '../../src/lib/engine/envsubst/index.ts';
 import * as git from '../../src/lib/engine/git/index.ts';
 import { buildFlux, type FluxBuildSpec, generate } from '../../src/lib/engine/kustomize/index.ts';
-import { connect, type KubeClient, parseForeignKubeconfig } from '../../src/lib/engine/kube/index.ts';
+import { connect, type IssuedToken, type KubeClient, parseForeignKubeconfig } from '../../src/lib/engine/kube/index.ts';
 import { createDecryption } from '../../src/lib/engine/sops/index.ts';
 import type { ReconcilePorts } from '../../src/lib/features/reconcile/index.ts';
 
@@ -62,15 +62,20 @@ export function drivePorts(kube: KubeClient, progress: Progress = SILENT): Recon
 }
 
 /** Opens another cluster as the command line does. */
-async function connectForeign(kubeconfig: string, name: string): Promise<KubeClient> {
-  return connect(await parseForeignKubeconfig(kubeconfig, name), {
-    clock: {
-      now: () => Date.now(),
-      sleep: async (ms, signal) => {
-        await sleep(ms, undefined, signal === undefined ? {} : { signal });
+async function connectForeign(kubeconfig: string, name: string, issueToken?: () => Promise<IssuedToken>): Promise<KubeClient> {
+  const connection = await parseForeignKubeconfig(kubeconfig, name);
+  const credentials = { ...connection.credentials, ...(issueToken === undefined ? {} : { issueToken }) };
+  return connect(
+    { ...connection, credentials },
+    {
+      clock: {
+        now: () => Date.now(),
+        sleep: async (ms, signal) => {
+          await sleep(ms, undefined, signal === undefined ? {} : { signal });
+        },
       },
+      readFile: () => Promise.resolve(undefined),
+      env: {},
     },
-    readFile: () => Promise.resolve(undefined),
-    env: {},
-  });
+  );
 }

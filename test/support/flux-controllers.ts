@@ -130,6 +130,24 @@ async function prepareIdentity(
   admin: KubeClient,
   { namespace = 'flux-system', clusterAdmin = false, kubeconfigPath }: FluxControllersOptions,
 ): Promise<string> {
+  return makeAccount(admin, { namespace, name, clusterAdmin, kubeconfigPath });
+}
+
+/** An account that somebody is to log in as. */
+export interface AccountOptions {
+  readonly namespace: string;
+  readonly name: string;
+  /** Binds it to cluster-admin. */
+  readonly clusterAdmin: boolean;
+  /** kubeconfig of an administrator of the same cluster. */
+  readonly kubeconfigPath: string;
+}
+
+/** Makes an account, in a namespace that is made too where they are not there, and returns a kubeconfig with a token of it. */
+export async function makeAccount(
+  admin: KubeClient,
+  { namespace, name, clusterAdmin, kubeconfigPath }: AccountOptions,
+): Promise<string> {
   await createIfMissing(admin, { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } });
   await createIfMissing(admin, { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name, namespace } });
   if (clusterAdmin) {

@@ -1,5 +1,5 @@
 import type { Output } from '../../lib/cli/output.ts';
-import type { Context } from '../../lib/context.ts';
+import type { Context, IdentityOptions } from '../../lib/context.ts';
 import { type ErrorCode, FluxError, type SourcePosition } from '../../lib/core/errors.ts';
 import { isJsonObject } from '../../lib/core/json.ts';
 import { type FluxKind, kindNamed } from '../../lib/core/kinds.ts';
@@ -26,9 +26,9 @@ export async function driveOne(
   kind: FluxKind,
   target: { namespace: string; name: string },
   context: Context,
-  options: { withSource: boolean; pruneGuard?: PruneGuard; waitLeaseMs?: number },
+  options: { withSource: boolean; pruneGuard?: PruneGuard; waitLeaseMs?: number; identity?: IdentityOptions },
 ): Promise<Output> {
-  const ports = await context.reconcilePorts();
+  const ports = await context.reconcilePorts(options.identity);
   const wait = options.waitLeaseMs === undefined ? {} : { waitLeaseMs: options.waitLeaseMs };
   const contents = createSourceContents(ports);
   const ref = refIn(kind, target.namespace, target.name);

@@ -6,6 +6,7 @@ import { FluxError } from '../../lib/core/errors.ts';
 import { type FluxKind, kindNamed } from '../../lib/core/kinds.ts';
 import { readText } from '../../lib/core/read-object.ts';
 import { checkDriven, DRIVEN_KINDS } from './driven-kinds.ts';
+import { checkIdentityFlagsDriven, IDENTITY_FLAGS, identityOf } from './identity-flags.ts';
 import { checkPruneFlagsDriven, pruneFlags, pruneGuardOf } from './prune-flags.ts';
 import { WAIT_LEASE_FLAG } from './wait-lease-flag.ts';
 import { refIn, triggerReconcile, type Triggered } from '../../lib/features/objects/index.ts';
@@ -29,6 +30,8 @@ export function reconcileCommand(kind: FluxKind): AnyCommand {
       'with-source': boolean({ description: 'reconciles its source first', hidden: !hasSource }),
       drive: boolean({ description: 'reconciles right here, rather than by the controller in the cluster', hidden: !driven }),
       ...pruneFlags(kind),
+      'feature-gates': { ...IDENTITY_FLAGS['feature-gates'], hidden: !driven },
+      'sops-vault-configmap': { ...IDENTITY_FLAGS['sops-vault-configmap'], hidden: !driven },
       'wait-lease': { ...WAIT_LEASE_FLAG['wait-lease'], hidden: !driven },
     },
     outputs: ['table', 'json', 'yaml', 'name'],
@@ -37,11 +40,17 @@ export function reconcileCommand(kind: FluxKind): AnyCommand {
       if (name === undefined) throw new FluxError('objects/name-missing', `${kind.kind} name is required`);
       if (flags.drive) checkDriven(kind);
       checkPruneFlagsDriven(given, flags.drive);
+      checkIdentityFlagsDriven(given, flags.drive);
       const target = { namespace: await context.namespace(), name };
       const names = [`${kind.kind.toLowerCase()}.${kind.group}/${name}`];
       if (flags.drive) {
         const { driveOne } = await import('./drive-one.ts');
-        const options = { withSource: flags['with-source'], waitLeaseMs: flags['wait-lease'], ...(await pruneGuardOf(flags)) };
+        const options = {
+          withSource: flags['with-source'],
+          waitLeaseMs: flags['wait-lease'],
+          identity: identityOf(flags),
+          ...(await pruneGuardOf(flags)),
+        };
         return { ...(await driveOne(kind, target, context, options)), names };
       }
       return { ...(await trigger(kind, target, flags['with-source'], context)), names };

@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { FluxError } from '../../../src/lib/core/errors.ts';
 import { parseYaml } from '../../../src/lib/core/yaml/index.ts';
 import { fromMemory } from '../../../src/lib/engine/filesys/index.ts';
-import { render } from '../../../src/lib/engine/kustomize/index.ts';
+import { readBuiltIn, render } from '../../../src/lib/engine/kustomize/index.ts';
 import type { BuildOptions } from '../../../src/lib/engine/kustomize/index.ts';
 
 interface Case {
@@ -35,9 +35,12 @@ interface Outcome {
   readonly error?: unknown;
 }
 
+/** One for all cases: no build may leave anything in it. */
+const builtIn = readBuiltIn();
+
 function attempt(one: Case, options: BuildOptions): Outcome {
   try {
-    return { text: render(fromMemory(filesOf(one)), one.root, options) };
+    return { text: render(fromMemory(filesOf(one)), one.root, { ...options, builtIn }) };
   } catch (error) {
     return { error };
   }

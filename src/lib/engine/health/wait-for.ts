@@ -131,9 +131,11 @@ export async function waitFor(refs: readonly ObjectRef[], reader: HealthReader, 
         if (watched.has(keyOf(ref))) continue;
         watched.add(keyOf(ref));
         // Whoever may not read pods goes by what the workload says.
-        run(watchPods(ref, object).catch((error: unknown) => {
-          if (!isFluxError(error, 'kube/forbidden')) throw error;
-        }));
+        run(
+          watchPods(ref, object).catch((error: unknown) => {
+            if (!isFluxError(error, 'kube/forbidden')) throw error;
+          }),
+        );
       }
       await clock.sleep(intervalMs, stop.signal);
     }

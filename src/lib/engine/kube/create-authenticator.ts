@@ -10,6 +10,9 @@ const PROVIDER_TTL_MS = 60_000;
 /** A credential is not used in the last moments before it expires. */
 const EXPIRY_LEEWAY_MS = 10_000;
 
+/** One that is made for this connection is renewed sooner: the cloud's clock is not ours. */
+const ISSUED_LEEWAY_MS = 60_000;
+
 /** What one request proves its sender with. */
 export interface Proof {
   readonly authorization?: string;
@@ -36,7 +39,7 @@ export interface AuthenticatorOptions {
  * Makes the source of proofs for a connection. What has to be fetched is fetched once, kept as long as it is good, and fetched
  * anew when the server refuses it.
  *
- * Effects: none by itself; `obtain` reads token files, runs exec plugins and asks auth providers
+ * Effects: none by itself; `obtain` reads token files, runs exec plugins, asks auth providers and whoever issues tokens
  * Source: client-go transport/round_trippers.go and token_source.go, plugin/pkg/client/auth/exec
  */
 export function createAuthenticator(connection: KubeConnection, options: AuthenticatorOptions): Authenticator {
@@ -79,7 +82,16 @@ interface ProofSource {
 }
 
 function selectSource(connection: KubeConnection, options: AuthenticatorOptions): ProofSource {
-  const { tokenFile, token, username, password, authProvider, exec } = connection.credentials;
+  const { issueToken, tokenFile, token, username, password, authProvider, exec } = connection.credentials;
+  if (issueToken !== undefined) {
+    return {
+      renewable: true,
+      async fetch() {
+        const { token: issued, expiresAtMs = Infinity } = await issueToken();
+        return { proof: { authorization: `Bearer ${issued}` }, untilMs: expiresAtMs - ISSUED_LEEWAY_MS };
+      },
+    };
+  }
   if (tokenFile !== undefined) {
     return {
       renewable: true,

@@ -83,8 +83,17 @@ export interface KubeFlags {
   readonly disableCompression?: boolean;
 }
 
+/** A bearer token that was made for a connection. */
+export interface IssuedToken {
+  readonly token: string;
+  /** Absent means that it lasts. */
+  readonly expiresAtMs?: number;
+}
+
 /** How a connection proves who it is. Where several are there, the first in the order of these members wins, as in client-go. */
 export interface Credentials {
+  /** Makes a token, and again before it expires or when the server refuses it. */
+  readonly issueToken?: () => Promise<IssuedToken>;
   /** Read anew each minute. */
   readonly tokenFile?: string;
   readonly token?: string;

@@ -26,7 +26,7 @@ import { builtInSchema } from './schema.ts';
 import type { Schema } from './schema.ts';
 import { sortResources } from './sort-resources.ts';
 import { metadataStage } from './stage-metadata.ts';
-import type { BuildOptions } from './types.ts';
+import type { BuildOptions, BuiltIn } from './types.ts';
 import { resourceWriter, toObject } from './write-resources.ts';
 
 /** The version of kustomize whose behaviour this is. */
@@ -48,20 +48,26 @@ export function build(fs: FileSystem, path: string, options: BuildOptions = {}):
   return buildRoot(openRoot(fs, path, options), options, undefined);
 }
 
+/** What kustomize has built in, for all builds that one caller makes: it is read when it is first asked for, and never changed. */
+export function readBuiltIn(): BuiltIn {
+  return { schema: builtInSchema(), fieldSpecs: defaultFieldSpecs() };
+}
+
 /** Builds from an opened root; `root` stands in for its kustomization file. */
 export function buildRoot(loader: Loader, options: BuildOptions, root: Document | undefined): K8sObject[] {
   return buildResources(loader, options, root).map(toObject);
 }
 
 function buildResources(loader: Loader, options: BuildOptions, root: Document | undefined): Resource[] {
-  const builtIn = { schema: builtInSchema(), used: options.keepBuiltInSchema ?? false };
+  const { schema, fieldSpecs } = options.builtIn ?? readBuiltIn();
+  const builtIn = { schema, used: options.keepBuiltInSchema ?? false };
   const context: Context = {
     options,
     schema: watchUse(builtIn),
     builtIn,
     schemaChosen: false,
     scopeAsked: false,
-    defaults: defaultFieldSpecs(),
+    defaults: fieldSpecs,
     findRules: rememberRules(),
     labelRules: new Map(),
     resources: new Map(),

@@ -1,4 +1,5 @@
 import type { FileSystem } from '../../core/filesystem.ts';
+import type { Schema } from './schema.ts';
 
 /** A remote base: what stands in `resources` where a path could stand. */
 export interface RemoteBase {
@@ -29,6 +30,14 @@ export interface BuildOptions {
   readonly remote?: RemotePort;
   /** Hears of deprecated fields and variables without use. */
   readonly warn?: (text: string) => void;
+  /** Of `readBuiltIn`, for callers that build more than once; absent reads it anew. */
+  readonly builtIn?: BuiltIn;
+}
+
+/** The rules of place and the schema that kustomize has built in. */
+export interface BuiltIn {
+  readonly schema: Schema;
+  readonly fieldSpecs: FieldSpecs;
 }
 
 /** Where a rule applies: kind and path, and whether what is missing is made. */

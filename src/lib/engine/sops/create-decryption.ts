@@ -67,7 +67,8 @@ async function readKeys(
   { secretRef, serviceAccountName }: JsonObject,
   ports: DecryptionPorts,
 ): Promise<readonly KeyService[]> {
-  const ambient = typeof serviceAccountName === 'string' && serviceAccountName !== '' ? 'none' : 'machine';
+  const account = typeof serviceAccountName === 'string' ? serviceAccountName : '';
+  const ambient = account === '' ? 'machine' : { namespace: kustomization.metadata.namespace ?? '', name: account };
   const name = isJsonObject(secretRef) ? secretRef['name'] : undefined;
   if (typeof name !== 'string' || name === '') return await importKeys(undefined, ambient, ports);
   const { namespace = '' } = kustomization.metadata;

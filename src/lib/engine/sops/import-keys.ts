@@ -3,7 +3,16 @@ import { isJsonObject } from '../../core/json.ts';
 import type { K8sObject } from '../../core/objects.ts';
 import { refOf } from '../../core/objects.ts';
 import { decodeBase64 } from './decode-base64.ts';
-import type { HttpPort, KeyService, KeyType, PackagePort } from './types.ts';
+import type {
+  AccountRef,
+  AwsCredentials,
+  CloudLoginPort,
+  HttpPort,
+  KeyService,
+  KeyType,
+  PackagePort,
+  VaultLoginPort,
+} from './types.ts';
 
 /** What key services need of the world. */
 export interface KeyPorts {
@@ -11,16 +20,20 @@ export interface KeyPorts {
   readonly loadPackage?: PackagePort;
   /** Absent refuses keys of Vault. */
   readonly request?: HttpPort;
+  /** Absent refuses to ask clouds in the name of an account. */
+  readonly cloud?: CloudLoginPort;
+  /** Absent leaves Vault with the token of the Secret. */
+  readonly vault?: VaultLoginPort;
 }
 
-/** Whose identity is used where the Secret has no credentials for a cloud. */
-export type AmbientIdentity = 'machine' | 'none';
+/** Whose identity is used where the Secret has no credentials for a cloud: this machine's, nobody's, or an account's. */
+export type AmbientIdentity = 'machine' | 'none' | AccountRef;
 
 interface Imported {
   readonly age: string[];
   readonly pgp: import('openpgp').PrivateKey[];
   token: string;
-  aws: import('./keys/aws-kms.ts').AwsCredentials | undefined;
+  aws: AwsCredentials | undefined;
   azure: import('../../core/json.ts').JsonObject | undefined;
   gcp: import('../../core/json.ts').JsonObject | undefined;
 }
@@ -33,7 +46,7 @@ interface Imported {
  * Source: kustomize-controller internal/decryptor ImportKeys
  *
  * @param secret absent means no keys at all
- * @param ambient `none` lets clouds be asked with credentials of the Secret only
+ * @param ambient `none` lets clouds be asked with credentials of the Secret only; so does an account without `ports.cloud`
  * @throws {FluxError} sops/bad-key: an entry cannot be read; names the entry, tells nothing of it
  */
 export async function importKeys(
@@ -95,16 +108,32 @@ async function makeServices(keys: Imported, ambient: AmbientIdentity, ports: Key
       import('./keys/load-package.ts'),
     ]);
   const load = ports.loadPackage ?? packages.importPackage;
-  const cloud = <T>(type: KeyType, credentials: T | undefined, make: (given: T | undefined) => KeyService): KeyService =>
-    credentials === undefined && ambient === 'none' ? refusing(type) : make(credentials);
+  const login = typeof ambient === 'object' && ports.cloud !== undefined ? { cloud: ports.cloud, account: ambient } : undefined;
+  const service = <T>(type: KeyType, credentials: T | undefined, make: (given: T | undefined) => KeyService): KeyService =>
+    credentials === undefined && ambient !== 'machine' ? refusing(type) : make(credentials);
   return [
     ageService(keys.age),
     pgpService(keys.pgp),
-    ...(ports.request === undefined ? [] : [vaultService(keys.token, ports.request)]),
-    cloud('kms', keys.aws, (given) => awsService(given, load)),
-    cloud('gcp_kms', keys.gcp, (given) => gcpService(given, load)),
-    cloud('azure_kv', keys.azure, (given) => azureService(given, load)),
+    ...(ports.request === undefined ? [] : [vaultService(await vaultTokenOf(keys, ambient, ports), ports.request)]),
+    service('kms', keys.aws ?? (login && ((region: string) => login.cloud.awsCredentials(region, login))), (given) =>
+      awsService(given, load),
+    ),
+    service('gcp_kms', keys.gcp ?? (login && (() => login.cloud.gcpClient(login))), (given) => gcpService(given, load)),
+    service('azure_kv', keys.azure ?? (login && (() => login.cloud.azureCredential(login))), (given) =>
+      azureService(given, load),
+    ),
   ];
+}
+
+/** The token of the Secret, or where an account gets one. */
+async function vaultTokenOf(
+  { token }: Imported,
+  ambient: AmbientIdentity,
+  { vault, request }: KeyPorts,
+): Promise<string | ((address: string) => Promise<string>)> {
+  if (token !== '' || vault === undefined || request === undefined || typeof ambient !== 'object') return token;
+  const { createVaultLogin } = await import('./keys/vault-login.ts');
+  return createVaultLogin(ambient, vault, request);
 }
 
 /** The account that the Kustomization names cannot be used from here, and no other identity may stand in for it. */
@@ -112,7 +141,7 @@ function refusing(type: KeyType): KeyService {
   return {
     type,
     decrypt() {
-      throw new FluxError('sops/unsupported-key', 'spec.decryption.serviceAccountName cannot be used outside the cluster', {
+      throw new FluxError('sops/unsupported-key', 'spec.decryption.serviceAccountName cannot be used here', {
         hint: 'put credentials into the Secret, or let kustomize-controller reconcile it',
       });
     },

@@ -8,4 +8,14 @@ export { decryptObject } from './decrypt-object.ts';
 export { detectFormat, formatForPath } from './format-for-path.ts';
 export { importKeys } from './import-keys.ts';
 export type { AmbientIdentity, KeyPorts } from './import-keys.ts';
-export type { HttpPort, KeyService, KeyType, MasterKey, PackagePort, SopsFormat } from './types.ts';
+export type {
+  AccountRef,
+  CloudLoginPort,
+  HttpPort,
+  KeyService,
+  KeyType,
+  MasterKey,
+  PackagePort,
+  SopsFormat,
+  VaultLoginPort,
+} from './types.ts';

@@ -1,3 +1,5 @@
+import type { K8sObject } from '../../core/objects.ts';
+
 /** Kinds of files that SOPS writes. */
 export type SopsFormat = 'binary' | 'dotenv' | 'ini' | 'json' | 'yaml';
 
@@ -118,6 +120,35 @@ export type HttpPort = (
 
 /** Loads a package that is not among the dependencies; rejects where it is not installed. */
 export type PackagePort = (name: string) => Promise<unknown>;
+
+/** A ServiceAccount of the cluster, in whose name a service of keys is asked. */
+export interface AccountRef {
+  readonly namespace: string;
+  readonly name: string;
+}
+
+/** Logs in to clouds in the name of an account. */
+export interface CloudLoginPort {
+  awsCredentials(region: string, login: { readonly account: AccountRef }): Promise<AwsCredentials>;
+  /** A credential as the SDKs of Azure take it. */
+  azureCredential(login: { readonly account: AccountRef }): Promise<object>;
+  /** A client as the SDKs of Google take it. */
+  gcpClient(login: { readonly account: AccountRef }): Promise<object>;
+}
+
+/** Credentials of an AWS account, as the SDK names them. */
+export interface AwsCredentials {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken?: string;
+}
+
+/** Logs in to Vault in the name of an account. */
+export interface VaultLoginPort {
+  /** Which servers are trusted, and where each is logged in to: the ConfigMap of `--sops-vault-configmap`. */
+  readConfig(): Promise<K8sObject | undefined>;
+  issueToken(account: AccountRef, audiences: readonly string[]): Promise<string>;
+}
 
 /** Tells whether a value is a map. */
 export function isBranch(value: TreeValue | undefined): value is Branch {

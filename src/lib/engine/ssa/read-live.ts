@@ -33,11 +33,7 @@ export async function openLiveReader(
 ): Promise<LiveReader> {
   const within = signal === undefined ? {} : { signal };
   const unseen = objects.map(refOf).filter((ref) => seen.get(ref) === undefined);
-  await mapBounded([...Map.groupBy(unseen, placeOf).values()], concurrency, async (group) => {
-    const [first] = group;
-    if (first === undefined || seen.countUnseen(first, group.length) < LIST_FROM) return;
-    seen.noteList(first);
-    const { apiVersion, kind, namespace } = first;
+  const list = async ({ apiVersion, kind, namespace }: ObjectRef): Promise<void> => {
     const options = namespace === undefined || namespace === '' ? within : { namespace, ...within };
     try {
       const { items } = await cluster.list({ apiVersion, kind }, options);
@@ -46,6 +42,13 @@ export async function openLiveReader(
     } catch (error) {
       if (!isFluxError(error)) throw error;
     }
+  };
+  await mapBounded([...Map.groupBy(unseen, placeOf).values()], concurrency, async (group) => {
+    const [first] = group;
+    if (first === undefined || seen.countUnseen(first, group.length) < LIST_FROM) return;
+    const listing = list(first);
+    seen.noteList(first, listing);
+    await listing;
   });
   const read: LiveReader['read'] = async (ref) => {
     const object = await cluster.get(ref, within);
@@ -55,6 +58,7 @@ export async function openLiveReader(
   return {
     read,
     async readVersion(ref, resourceVersion) {
+      await seen.whenListed(ref);
       const known = seen.get(ref);
       return known !== undefined && known.metadata.resourceVersion === resourceVersion ? known : read(ref);
     },

@@ -13,8 +13,10 @@ export interface SeenObjects {
    * @returns how many that were since the last list
    */
   countUnseen(ref: ObjectRef, count: number): number;
-  /** Says that a kind was listed in a namespace: the counting begins anew. */
-  noteList(ref: ObjectRef): void;
+  /** Says that a kind is being listed in a namespace: the counting begins anew. */
+  noteList(ref: ObjectRef, listing: Promise<void>): void;
+  /** Waits for the list that is under way, if one is. */
+  whenListed(ref: ObjectRef): Promise<void>;
 }
 
 /** A tenth of what the largest clusters have; some tens of megabytes. */
@@ -30,6 +32,7 @@ const MOST_OBJECTS = 20_000;
 export function createSeenObjects(most: number = MOST_OBJECTS): SeenObjects {
   const objects = new Map<string, K8sObject>();
   const unseen = new Map<string, number>();
+  const listings = new Map<string, Promise<void>>();
   return {
     get: (ref) => objects.get(keyOf(ref)),
     set(object) {
@@ -47,7 +50,16 @@ export function createSeenObjects(most: number = MOST_OBJECTS): SeenObjects {
       unseen.set(place, sum);
       return sum;
     },
-    noteList: (ref) => void unseen.delete(placeOf(ref)),
+    noteList(ref, listing) {
+      const place = placeOf(ref);
+      unseen.delete(place);
+      listings.set(place, listing);
+      const end = (): void => {
+        if (listings.get(place) === listing) listings.delete(place);
+      };
+      listing.then(end, end);
+    },
+    whenListed: async (ref) => await listings.get(placeOf(ref)),
   };
 }
 

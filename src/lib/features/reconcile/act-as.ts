@@ -27,10 +27,11 @@ export async function actAs(
   kustomization: Kustomization,
   defaultServiceAccount: string | undefined,
   own: OwnIdentity,
-  ports: Pick<ReconcilePorts, 'remote' | 'secrets'>,
+  ports: Pick<ReconcilePorts, 'remote' | 'secrets' | 'cloud'>,
 ): Promise<ActingIdentity> {
   const user = actingUserOf(kustomization, defaultServiceAccount);
-  const remote = kustomization.kubeConfig === undefined ? undefined : await openRemote(kustomization, own, ports);
+  const remote =
+    kustomization.kubeConfig === undefined ? undefined : await openRemote(kustomization, own, ports, defaultServiceAccount);
   const kube = remote ?? own.kube;
   return {
     identity: 'acting',

@@ -1,5 +1,5 @@
 import { isFluxError } from '../../core/errors.ts';
-import { FIELD_MANAGER } from '../../core/flux.ts';
+import { FIELD_MANAGER, FINALIZER } from '../../core/flux.ts';
 import { formatSubject, type K8sObject, type ObjectRef, refOf } from '../../core/objects.ts';
 import { createBell } from './bell.ts';
 import { createBoundedContents } from './bounded-contents.ts';
@@ -37,7 +37,8 @@ import {
 } from './types.ts';
 
 /** How to drive. */
-export interface DriveOptions extends Omit<KustomizationOptions, 'contents' | 'memory' | 'store' | 'find' | 'onChange' | 'onApplied'> {
+export interface DriveOptions
+  extends Omit<KustomizationOptions, 'contents' | 'memory' | 'store' | 'find' | 'onChange' | 'onApplied'> {
   /** False takes sources as they are. Default: true. */
   readonly withSources?: boolean;
   /** How many are under way at once, those that wait for health left out. Default: 20. */
@@ -100,6 +101,8 @@ export async function driveGraph(
   const contents = createBoundedContents(ports, find);
   const memory = createRunMemory(world);
   const seen = new Map<string, string>();
+  /** Objects that nobody has put a finalizer on yet, whole. */
+  const unheld = new Map<string, K8sObject>();
   const last = new Map<string, LastRun>();
   const runs = new Map<string, number>();
   const reasons = new Map<string, RunReason>();
@@ -129,7 +132,7 @@ export async function driveGraph(
     const object = schedule.get(key);
     if (object === undefined) return;
     schedule.remove(key);
-    for (const map of [seen, last, runs, reasons, revisions, stores, sources]) map.delete(key);
+    for (const map of [seen, unheld, last, runs, reasons, revisions, stores, sources]) map.delete(key);
     emit({ event: 'removed', at: at(), ...nameOf(key, object) });
     bell.ring();
   };
@@ -143,6 +146,8 @@ export async function driveGraph(
     if (before === now) return;
     seen.set(key, now);
     schedule.set(trim(object));
+    if (inCluster && isUnheld(object)) unheld.set(key, object);
+    else unheld.delete(key);
     request(key, reasonOf(before, now, object));
     for (const source of drivesSources && inCluster ? sourceRefsOf(object) : []) {
       if (schedule.get(formatSubject(source)) !== undefined) continue;
@@ -240,14 +245,32 @@ export async function driveGraph(
     } else if (isReady(object)) onReady(key);
   };
 
+  /** The object as it is now: read, or given back by the write that puts the finalizer where none was. */
+  const openClusterStore = async (key: string, object: K8sObject): Promise<StatusStore | undefined> => {
+    const manager = object.kind === 'GitRepository' ? FIELD_MANAGER.source : FIELD_MANAGER.kustomizeStatus;
+    const known = unheld.get(key);
+    unheld.delete(key);
+    if (known === undefined) {
+      const live = await kube.get(refOf(object));
+      return live === undefined ? undefined : clusterStatusStore(live, kube, manager);
+    }
+    const store = clusterStatusStore(known, kube, manager);
+    try {
+      await store.addFinalizer();
+      return store;
+    } catch (error) {
+      if (isFluxError(error, 'kube/not-found') || isFluxError(error, 'reconcile/gone')) return undefined;
+      throw error;
+    }
+  };
   const openStore = async (key: string, object: K8sObject): Promise<StatusStore | undefined> => {
     if (inCluster) {
-      const live = await kube.get(refOf(object));
-      if (live === undefined) return undefined;
+      const store = await openClusterStore(key, object);
+      if (store === undefined) return undefined;
+      const live = store.current();
       seen.set(key, fingerprintOf(live));
       schedule.set(trim(live));
-      const isSource = live.kind === 'GitRepository';
-      return clusterStatusStore(live, kube, isSource ? FIELD_MANAGER.source : FIELD_MANAGER.kustomizeStatus);
+      return store;
     }
     const known = stores.get(key);
     if (known !== undefined) return known;
@@ -392,6 +415,10 @@ export async function driveGraph(
     await Promise.allSettled([...running.values(), ...followed.values()]);
     signal?.removeEventListener('abort', bell.ring);
   }
+}
+
+function isUnheld({ metadata }: K8sObject): boolean {
+  return metadata.deletionTimestamp === undefined && metadata.finalizers?.includes(FINALIZER) !== true;
 }
 
 /** Where the status of an object from a file goes. */

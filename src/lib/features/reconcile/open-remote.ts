@@ -1,8 +1,8 @@
 import { FluxError } from '../../core/errors.ts';
 import { formatJson, isJsonObject } from '../../core/json.ts';
 import type { ObjectRef } from '../../core/objects.ts';
-import { readText } from '../../core/read-object.ts';
 import type { KubeClient } from '../../engine/kube/index.ts';
+import { logInToCluster } from './log-in-to-cluster.ts';
 import type { OwnIdentity, ReconcilePorts } from './ports.ts';
 import type { Kustomization } from './read-kustomization.ts';
 
@@ -10,19 +10,21 @@ import type { Kustomization } from './read-kustomization.ts';
 const DEFAULT_KEYS = ['value', 'value.yaml'];
 
 /**
- * Opens the cluster that `spec.kubeConfig` names: by a kubeconfig in a Secret, or by address and a token of an account in the
- * Kustomization's namespace.
+ * Opens the cluster that `spec.kubeConfig` names: by a kubeconfig in a Secret, or by a login that a ConfigMap describes: of an
+ * account in the Kustomization's namespace, or of a cloud.
  *
- * Effects: reads the Secret or the ConfigMap as the caller; asks for a token
- * Source: fluxcd/pkg runtime/client/impersonator.go getRESTConfigFromSecret, auth/generic/provider.go
+ * Effects: reads the Secret or the ConfigMap as the caller; asks for a token, or a cloud
+ * Source: fluxcd/pkg runtime/client/impersonator.go getRESTConfigFromSecret, auth
  *
- * @throws {FluxError} reconcile/kubeconfig-not-found, reconcile/unsupported: a cloud's own login, or no account;
+ * @param defaultServiceAccount the account of Kustomizations that name none: with one, this machine's identity is not lent
+ * @throws {FluxError} reconcile/kubeconfig-not-found, reconcile/unsupported: no account; those of `engine/cloud`;
  * kube/invalid-kubeconfig, kube/unsafe-kubeconfig
  */
 export async function openRemote(
   kustomization: Kustomization,
   own: OwnIdentity,
-  { remote, secrets }: Pick<ReconcilePorts, 'remote' | 'secrets'>,
+  { remote, secrets, cloud }: Pick<ReconcilePorts, 'remote' | 'secrets' | 'cloud'>,
+  defaultServiceAccount?: string,
 ): Promise<KubeClient> {
   const { namespace, ref, kubeConfig = {} } = kustomization;
   if (remote === undefined) {
@@ -52,8 +54,17 @@ export async function openRemote(
   if (configMapRef === undefined) {
     throw new FluxError('reconcile/invalid-object', 'spec.kubeConfig has neither secretRef nor configMapRef', { subject: ref });
   }
-  const text = await kubeconfigOfAccount(kustomization, configMapRef.name, own);
-  return remote.connect(text, `ConfigMap ${namespace}/${configMapRef.name}`);
+  const place = { apiVersion: 'v1', kind: 'ConfigMap', namespace, name: configMapRef.name };
+  const map = await own.kube.get(place);
+  if (map === undefined) throw notFound(kustomization, `failed to get configmap ${namespace}/${configMapRef.name}`, place);
+  const { server, authority, issueToken } = await logInToCluster(kustomization, map, own, { cloud, defaultServiceAccount });
+  // Made at once, so that a login that fails is told of as one.
+  const made = [await issueToken()];
+  return await remote.connect(
+    kubeconfigOf(server, authority, made[0]?.token ?? ''),
+    `ConfigMap ${namespace}/${configMapRef.name}`,
+    async () => made.pop() ?? (await issueToken()),
+  );
 }
 
 function notFound({ ref }: Kustomization, what: string, { kind, name }: ObjectRef): FluxError {
@@ -63,71 +74,15 @@ function notFound({ ref }: Kustomization, what: string, { kind, name }: ObjectRe
   });
 }
 
-/** Writes the kubeconfig of a cluster that takes the tokens of this one. */
-async function kubeconfigOfAccount(kustomization: Kustomization, name: string, own: OwnIdentity): Promise<string> {
-  const { namespace, ref } = kustomization;
-  const place = { apiVersion: 'v1', kind: 'ConfigMap', namespace, name };
-  const map = await own.kube.get(place);
-  if (map === undefined) throw notFound(kustomization, `failed to get configmap ${namespace}/${name}`, place);
-  const text = (key: string): string => readText(map, 'data', key);
-  const unsupported = (what: string, hint: string): FluxError =>
-    new FluxError('reconcile/unsupported', what, { subject: ref, hint });
-  const provider = text('provider');
-  if (provider !== 'generic') {
-    throw unsupported(
-      `spec.kubeConfig.configMapRef: the provider '${provider}' logs in to a cloud, which cannot be driven yet`,
-      'use provider generic or a kubeconfig in a Secret, or let kustomize-controller reconcile it (leave --drive off)',
-    );
-  }
-  const account = text('serviceAccountName');
-  if (account === '') {
-    throw unsupported(
-      `ConfigMap ${namespace}/${name} names no serviceAccountName, which means the controller's own account`,
-      'name an account of the namespace: there is no controller here',
-    );
-  }
-  const server = clusterAddress(text('address'), kustomization);
-  const listed = text('audiences')
-    .split('\n')
-    .map((audience) => audience.trim())
-    .filter((audience) => audience !== '');
-  const audiences = listed.length === 0 ? [text('address')] : listed;
-  const answer = await own.kube.request({
-    method: 'POST',
-    path: `/api/v1/namespaces/${encodeURIComponent(namespace)}/serviceaccounts/${encodeURIComponent(account)}/token`,
-    body: { apiVersion: 'authentication.k8s.io/v1', kind: 'TokenRequest', spec: { audiences } },
-    contentType: 'application/json',
-  });
-  const token = isJsonObject(answer) && isJsonObject(answer['status']) ? answer['status']['token'] : undefined;
-  const authority = text('ca.crt');
+/** Writes the kubeconfig of a cluster. */
+function kubeconfigOf(server: string, authority: string, token: string): string {
+  const trust = authority === '' ? {} : { 'certificate-authority-data': Buffer.from(authority, 'utf8').toString('base64') };
   return formatJson({
     apiVersion: 'v1',
     kind: 'Config',
     'current-context': 'remote',
-    clusters: [
-      {
-        name: 'remote',
-        cluster: {
-          server,
-          ...(authority === '' ? {} : { 'certificate-authority-data': Buffer.from(authority, 'utf8').toString('base64') }),
-        },
-      },
-    ],
-    users: [{ name: 'remote', user: { token: typeof token === 'string' ? token : '' } }],
+    clusters: [{ name: 'remote', cluster: { server, ...trust } }],
+    users: [{ name: 'remote', user: { token } }],
     contexts: [{ name: 'remote', context: { cluster: 'remote', user: 'remote' } }],
   });
-}
-
-/** Only https, since a token goes there. */
-function clusterAddress(address: string, { ref }: Kustomization): string {
-  const full = address.startsWith('http') ? address : `https://${address}`;
-  const url = URL.canParse(full) ? new URL(full) : undefined;
-  if (address !== '' && url?.protocol === 'https:') return `https://${url.hostname}:${url.port === '' ? '443' : url.port}`;
-  throw new FluxError(
-    'reconcile/invalid-object',
-    address === ''
-      ? 'cluster address is required to create a REST config'
-      : `the Kubernetes API server address '${address}' must use https scheme`,
-    { subject: ref, hint: 'write address: https://HOST:PORT into the ConfigMap of spec.kubeConfig' },
-  );
 }

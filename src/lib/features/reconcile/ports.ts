@@ -13,7 +13,8 @@ import type {
   RemoteOptions,
   TreeEntry,
 } from '../../engine/git/index.ts';
-import type { KubeClient } from '../../engine/kube/index.ts';
+import type { Cloud } from '../../engine/cloud/index.ts';
+import type { IssuedToken, KubeClient } from '../../engine/kube/index.ts';
 
 /** The identity that reads sources, variables and keys, and writes the status of Flux's own objects. */
 export interface OwnIdentity {
@@ -41,10 +42,14 @@ export interface RemotePort {
    * Opens the API server of a kubeconfig that somebody else wrote: what it has of commands and files must not be used.
    *
    * @param name what to call it in messages
+   * @param issueToken logs in, in the place of what the kubeconfig has
    * @throws `kube/invalid-kubeconfig`, `kube/unsafe-kubeconfig`
    */
-  connect(kubeconfig: string, name: string): Promise<KubeClient>;
+  connect(kubeconfig: string, name: string, issueToken?: () => Promise<IssuedToken>): Promise<KubeClient>;
 }
+
+/** Logs in to clouds; absent where none is at hand. */
+export type CloudPort = Pick<Cloud, 'logInToCluster' | 'logInToGit'>;
 
 /** Reads Secrets, as the caller. */
 export type SecretReader = Pick<KubeClient, 'get'>;
@@ -122,6 +127,7 @@ export interface ReconcilePorts {
   readonly decrypt?: DecryptPort;
   readonly cel?: CelPort;
   readonly remote?: RemotePort;
+  readonly cloud?: CloudPort;
   readonly world: WorldPort;
   readonly progress: Progress;
   /** False writes no Events. Default: true. */

@@ -2,8 +2,17 @@ import { FluxError, isFluxError } from '../../core/errors.ts';
 import { REASON } from '../../core/flux.ts';
 import { isJsonObject } from '../../core/json.ts';
 import { type K8sObject, refOf } from '../../core/objects.ts';
-import { authFromSecret, type GitAuth, type GitHubApp, type GitProxy, publicKeyOf, type Remote } from '../../engine/git/index.ts';
-import type { GitPort, SecretReader, WorldPort } from './ports.ts';
+import {
+  authFromSecret,
+  type GitAuth,
+  type GitHubApp,
+  type GitProxy,
+  publicKeyOf,
+  type Remote,
+  type TlsMaterial,
+} from '../../engine/git/index.ts';
+import { logInToCloud } from './log-in-to-cloud.ts';
+import type { CloudPort, GitPort, SecretReader, WorldPort } from './ports.ts';
 import type { SourceShape } from './source-shape.ts';
 
 type SecretData = Readonly<Record<string, Uint8Array>>;
@@ -13,13 +22,12 @@ export interface LoginPorts {
   /** The caller's own identity. */
   readonly secrets: SecretReader;
   readonly git: Pick<GitPort, 'fetchInstallationToken'>;
+  readonly cloud?: CloudPort;
   readonly world: Pick<WorldPort, 'now'>;
   readonly signal?: AbortSignal;
 }
 
 const PROXY_SCHEMES: readonly string[] = ['http:', 'https:', 'socks5:'];
-/** The feature gate of source-controller, off by default. */
-const IDENTITY_GATE = 'ObjectLevelWorkloadIdentity';
 
 /**
  * Reads the proxy that a source asks for.
@@ -55,10 +63,10 @@ export async function readSourceProxy(repository: K8sObject, secrets: SecretRead
 /**
  * Reads where a source is and logs in to it as it asks for.
  *
- * Effects: reads a Secret of its namespace; may ask the API of GitHub for a token
+ * Effects: reads a Secret of its namespace; may ask the API of GitHub, or a cloud, for a token
  * Source: source-controller internal/controller/gitrepository_controller.go getAuthOpts; the messages are upstream's
  *
- * @throws {FluxError} reconcile/secret-not-found; reconcile/invalid-provider; reconcile/unsupported: a cloud's identity;
+ * @throws {FluxError} reconcile/secret-not-found; reconcile/invalid-provider; those of `engine/cloud`;
  * git/invalid-auth; git/invalid-url; git/passphrase-required; git/invalid-app; git/app-refused
  */
 export async function readSourceRemote(
@@ -83,8 +91,7 @@ export async function readSourceRemote(
       return { ...remote, auth: await logInAsApp(repository, data, auth, proxy, shape, ports) };
     case 'azure':
     case 'aws':
-    case 'gcp':
-      throw refuseCloud(repository, provider, spec['serviceAccountName']);
+      return { ...remote, auth: { ...tlsOf(auth), ...(await logInToCloud(repository, provider, shape, ports)) } };
     default:
       if (data !== undefined && textOf(data, 'githubAppID') !== '') {
         const where = `${repository.metadata.namespace ?? ''}/${isJsonObject(ref) ? String(ref['name']) : ''}`;
@@ -138,12 +145,7 @@ async function logInAsApp(
     const keys = "'githubAppInstallationOwner' or 'githubAppInstallationID'";
     throw invalidProvider(repository, `the secret must contain exactly one of ${keys}`);
   }
-  const { caFile, clientCert, clientKey } = auth.kind === 'ssh' ? {} : auth;
-  const tls = {
-    ...(caFile === undefined ? {} : { caFile }),
-    ...(clientCert === undefined ? {} : { clientCert }),
-    ...(clientKey === undefined ? {} : { clientKey }),
-  };
+  const tls = tlsOf(auth);
   const app: GitHubApp = {
     appId: textOf(data, 'githubAppID'),
     privateKey: textOf(data, 'githubAppPrivateKey'),
@@ -162,21 +164,15 @@ async function logInAsApp(
   return { kind: 'basic', username, password, ...tls };
 }
 
-/** Nothing here can prove to a cloud who the cluster is, so nothing is tried. */
-function refuseCloud(repository: K8sObject, provider: string, serviceAccountName: unknown): FluxError {
-  const subject = refOf(repository);
-  const hint = 'let source-controller reconcile it (leave --drive off), or name a Secret with a login and set provider: generic';
-  if (typeof serviceAccountName === 'string' && serviceAccountName !== '') {
-    const message = `to use spec.serviceAccountName for provider authentication please enable the ${IDENTITY_GATE} feature gate in the controller`;
-    return new FluxError('reconcile/unsupported', message, {
-      subject,
-      hint,
-      terminal: true,
-      details: { reason: REASON.featureGateDisabled },
-    });
-  }
-  const message = `spec.provider '${provider}' logs in with the identity that the cloud gives to source-controller, which is not at hand here`;
-  return new FluxError('reconcile/unsupported', message, { subject, hint });
+/** What of a login is about certificates rather than about who we are. */
+function tlsOf(auth: GitAuth): TlsMaterial {
+  if (auth.kind === 'ssh') return {};
+  const { caFile, clientCert, clientKey } = auth;
+  return {
+    ...(caFile === undefined ? {} : { caFile }),
+    ...(clientCert === undefined ? {} : { clientCert }),
+    ...(clientKey === undefined ? {} : { clientKey }),
+  };
 }
 
 function invalidProvider(repository: K8sObject, message: string, terminal = false): FluxError {

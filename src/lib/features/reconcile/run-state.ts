@@ -192,7 +192,9 @@ async function reportFailure(failure: StageFailure, event: RunState['event']): P
     await event('Normal', 'Dependencies do not meet ready condition, retrying in 30s');
     return;
   }
-  await event('Warning', storedMessage(failure));
+  // Upstream's event has a word more than its condition here.
+  const prefix = failure.stage === 'connect' ? 'failed to build kube client: ' : '';
+  await event('Warning', `${prefix}${storedMessage(failure)}`);
 }
 
 /** What status and events say of a failure. Upstream puts a log of the changes after what an apply fails with, empty or not. */

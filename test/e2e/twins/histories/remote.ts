@@ -76,7 +76,11 @@ export const history: History = {
       before: (hand) => storeKubeconfig(hand, 'other'),
       ready: { app: 'False ReconciliationFailed', tenant: 'False ReconciliationFailed' },
     },
-    { title: 'and there again', before: (hand) => storeKubeconfig(hand, 'value.yaml'), ready: { keyed: 'False ReconciliationFailed' } },
+    {
+      title: 'and there again',
+      before: (hand) => storeKubeconfig(hand, 'value.yaml'),
+      ready: { keyed: 'False ReconciliationFailed' },
+    },
     { title: 'deleted, with what is there', remove: ['app', 'tenant'], ready: { keyed: 'False ReconciliationFailed' } },
   ],
 };

@@ -1,15 +1,8 @@
 import { FluxError, messageOf } from '../../../core/errors.ts';
 import { decodeBase64 } from '../decode-base64.ts';
-import type { KeyService, PackagePort } from '../types.ts';
+import type { AwsCredentials, KeyService, PackagePort } from '../types.ts';
 import { readCredentials, textOf } from './credentials.ts';
 import { CLOUD_PACKAGES, loadPackage } from './load-package.ts';
-
-/** Credentials of an AWS account, as the SDK names them. */
-export interface AwsCredentials {
-  readonly accessKeyId: string;
-  readonly secretAccessKey: string;
-  readonly sessionToken?: string;
-}
 
 /** What is used of `@aws-sdk/client-kms` and `@aws-sdk/client-sts`. */
 interface AwsSdk {
@@ -48,9 +41,12 @@ export function readAwsCredentials(text: string): AwsCredentials {
  * Effects: loads the SDK; asks AWS
  * Source: sops kms/keysource.go
  *
- * @param credentials absent means those of the machine
+ * @param given credentials, or where to get them for a region; absent means those of the machine
  */
-export function awsService(credentials: AwsCredentials | undefined, load: PackagePort): KeyService {
+export function awsService(
+  given: AwsCredentials | ((region: string) => Promise<AwsCredentials>) | undefined,
+  load: PackagePort,
+): KeyService {
   return {
     type: 'kms',
     async decrypt({ encrypted, fields, context }) {
@@ -60,6 +56,7 @@ export function awsService(credentials: AwsCredentials | undefined, load: Packag
       if (region === undefined) throw failed(`no valid ARN found in '${arn}'`);
       const blob = decodeBase64(encrypted);
       if (blob === undefined) throw failed('error base64-decoding encrypted data key');
+      const credentials = typeof given === 'function' ? await given(region) : given;
       const config = { region, ...(credentials === undefined ? {} : { credentials }) };
       const assumed = role === '' ? config : { region, credentials: await assumeRole(role, config, load) };
       const { KMSClient, DecryptCommand } = await loadPackage<AwsSdk>(CLOUD_PACKAGES.awsKms, load);

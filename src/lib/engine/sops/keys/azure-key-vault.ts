@@ -49,9 +49,9 @@ function decodeText(content: Uint8Array): string {
  * Effects: loads the SDK; asks Azure
  * Source: sops azkv/keysource.go
  *
- * @param fields absent means the identity of the machine
+ * @param given what a Secret has, or where to get a credential; absent means the identity of the machine
  */
-export function azureService(fields: JsonObject | undefined, load: PackagePort): KeyService {
+export function azureService(given: JsonObject | (() => Promise<object>) | undefined, load: PackagePort): KeyService {
   return {
     type: 'azure_kv',
     async decrypt(key) {
@@ -59,7 +59,7 @@ export function azureService(fields: JsonObject | undefined, load: PackagePort):
       const { CryptographyClient } = await loadPackage<AzureSdk>(CLOUD_PACKAGES.azureKeys, load);
       const { vault_url: vault = '', name = '', version = '' } = key.fields;
       try {
-        const credential = fields === undefined ? new identity.DefaultAzureCredential() : credentialOf(fields, identity);
+        const credential = await credentialFor(given, identity);
         const keyId = [vault.replace(/\/+$/, ''), 'keys', name, ...(version === '' ? [] : [version])].join('/');
         const ciphertext = Buffer.from(key.encrypted, 'base64url');
         return (await new CryptographyClient(keyId, credential).decrypt({ algorithm: 'RSA-OAEP-256', ciphertext })).result;
@@ -71,6 +71,11 @@ export function azureService(fields: JsonObject | undefined, load: PackagePort):
       }
     },
   };
+}
+
+async function credentialFor(given: JsonObject | (() => Promise<object>) | undefined, sdk: AzureSdk): Promise<object> {
+  if (given === undefined) return new sdk.DefaultAzureCredential();
+  return typeof given === 'function' ? await given() : credentialOf(given, sdk);
 }
 
 function credentialOf(fields: JsonObject, sdk: AzureSdk): object {

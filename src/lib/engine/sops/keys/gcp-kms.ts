@@ -40,16 +40,18 @@ export function readGcpCredentials(text: string): JsonObject {
  * Effects: loads the SDK; asks Google
  * Source: sops gcpkms/keysource.go
  *
- * @param credentials absent means those of the machine
+ * @param given credentials, or where to get a client that is logged in; absent means those of the machine
  */
-export function gcpService(credentials: JsonObject | undefined, load: PackagePort): KeyService {
+export function gcpService(given: JsonObject | (() => Promise<object>) | undefined, load: PackagePort): KeyService {
   return {
     type: 'gcp_kms',
     async decrypt({ encrypted, fields }) {
       const ciphertext = decodeBase64(encrypted);
       if (ciphertext === undefined) throw failed('error base64-decoding encrypted data key');
       const { KeyManagementServiceClient } = await loadPackage<GcpSdk>(CLOUD_PACKAGES.gcpKms, load);
-      const client = new KeyManagementServiceClient(credentials === undefined ? {} : { credentials });
+      const client = new KeyManagementServiceClient(
+        typeof given === 'function' ? { authClient: await given() } : given === undefined ? {} : { credentials: given },
+      );
       try {
         const [answer] = await client.decrypt({ name: fields['resource_id'] ?? '', ciphertext });
         const plaintext = answer?.plaintext ?? undefined;

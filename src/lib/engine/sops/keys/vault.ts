@@ -6,21 +6,22 @@ import type { HttpPort, KeyService, MasterKey } from '../types.ts';
 /**
  * Decrypts with the transit engine of HashiCorp Vault or OpenBao.
  *
- * Only a token of the decryption Secret is used, never the caller's: the address stands in the encrypted file, and whoever wrote
- * that would get the token.
+ * Only a token of the decryption Secret is used, or one that an account of the cluster gets from a server that is trusted, never
+ * the caller's: the address stands in the encrypted file, and whoever wrote that would get the token.
  *
  * Effects: asks the server that the file names
  * Source: sops hcvault/keysource.go; https://developer.hashicorp.com/vault/api-docs/secret/transit#decrypt-data
  *
- * @param token empty where the Secret has none
+ * @param given a token, or where to get one for an address; empty where the Secret has none
  */
-export function vaultService(token: string, request: HttpPort): KeyService {
+export function vaultService(given: string | ((address: string) => Promise<string>), request: HttpPort): KeyService {
   return {
     type: 'hc_vault',
     async decrypt(key) {
       const path = `${key.fields['engine_path'] ?? ''}/decrypt/${key.fields['key_name'] ?? ''}`.replace(/^\/+|(?<=\/)\/+/g, '');
       const failed = (why: string): FluxError =>
         new FluxError('sops/no-data-key', `failed to decrypt sops data key from Vault transit backend '${path}': ${why}`);
+      const token = typeof given === 'string' ? given : await given(key.fields['vault_address'] ?? '');
       if (token === '') throw failed('the Secret has no entry sops.vault-token');
       const { status, body } = await ask(key, path, token, request, failed);
       if (status !== 200) throw failed(`the server answered ${status}${errorsIn(body)}`);

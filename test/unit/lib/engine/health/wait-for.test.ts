@@ -35,8 +35,7 @@ it('waitFor() reads nothing that is known to be Current, and reads what is not',
     {
       timeoutMs: 1_000,
       clock,
-      known: ({ kind, name }) =>
-        kind === 'ConfigMap' ? undefined : claim(name, name === 'bound' ? 'Bound' : 'Pending'),
+      known: ({ kind, name }) => (kind === 'ConfigMap' ? undefined : claim(name, name === 'bound' ? 'Bound' : 'Pending')),
     },
   );
   assert.equal(report.outcome, 'ready');

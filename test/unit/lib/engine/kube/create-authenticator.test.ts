@@ -77,3 +77,18 @@ test('createAuthenticator() says which auth provider failed', async () => {
   const { authenticator } = authenticate({ authProvider: { name: 'no-such-provider', config: {} } });
   await assert.rejects(authenticator.obtain(), (error) => isFluxError(error, 'kube/auth-provider'));
 });
+
+test('createAuthenticator() has a token made anew before it expires, and when it is refused', async () => {
+  let made = 0;
+  const issueToken = () => Promise.resolve({ token: `made-${++made}`, expiresAtMs: 900_000 * made });
+  const { authenticator, time } = authenticate({ issueToken, token: 'never' });
+  const first = await authenticator.obtain();
+  assert.deepEqual(first, { authorization: 'Bearer made-1' });
+  time.ms = 839_999;
+  assert.equal(await authenticator.obtain(), first);
+  time.ms = 840_000;
+  const second = await authenticator.obtain();
+  assert.deepEqual(second, { authorization: 'Bearer made-2' });
+  assert.equal(authenticator.forget(second), true);
+  assert.deepEqual(await authenticator.obtain(), { authorization: 'Bearer made-3' });
+});

@@ -50,6 +50,29 @@ describe('importKeys()', () => {
     await refuses('sops.gcp-kms', 'hunter2', /failed to unmarshal GCP credentials/);
   });
 
+  it('asks clouds in the name of the account that the Kustomization names, where the Secret has no credentials', async () => {
+    const account = { namespace: 'apps', name: 'decrypt' };
+    const asked: unknown[] = [];
+    const ask = (what: string) => Promise.reject(new Error(`${what} of ${account.name}`));
+    const cloud = {
+      awsCredentials(region: string, login: object) {
+        asked.push([region, login]);
+        return ask('aws');
+      },
+      azureCredential: () => ask('azure'),
+      gcpClient: () => ask('gcp'),
+    };
+    const services = await importKeys(secretOf({ 'sops.azure-kv': 'clientId: c' }), account, {
+      cloud,
+      loadPackage: () => Promise.resolve({ ManagedIdentityCredential: Object, CryptographyClient: Object }),
+    });
+    const decrypt = (type: MasterKey['type'], fields: Record<string, string>) =>
+      Promise.resolve().then(() => services.find((one) => one.type === type)?.decrypt(key(type, fields)));
+    await assert.rejects(decrypt('kms', { arn: 'arn:aws:kms:eu-west-1:1:key/k' }), /^Error: aws of decrypt$/);
+    assert.deepEqual(asked, [['eu-west-1', { cloud, account }]]);
+    await assert.rejects(decrypt('azure_kv', {}), /decrypt is not a function/, 'the credentials of the Secret win');
+  });
+
   it('asks no cloud in the name of the machine where the Kustomization names an account', async () => {
     const services = await importKeys(undefined, 'none', { loadPackage: () => Promise.reject(new Error('not asked')) });
     for (const type of ['kms', 'gcp_kms', 'azure_kv'] as const) {
@@ -57,7 +80,7 @@ describe('importKeys()', () => {
       await rejects(
         Promise.resolve().then(() => service?.decrypt(key(type, {}))),
         'sops/unsupported-key',
-        /serviceAccountName cannot be used outside/,
+        /serviceAccountName cannot be used here/,
       );
     }
   });

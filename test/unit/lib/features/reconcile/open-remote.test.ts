@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
-import { it } from 'node:test';
+import { describe, it } from 'node:test';
 import { isFluxError } from '../../../../../src/lib/core/errors.ts';
 import type { JsonValue } from '../../../../../src/lib/core/json.ts';
 import { formatSubject, type K8sObject, type ObjectRef } from '../../../../../src/lib/core/objects.ts';
 import { readPath } from '../../../../../src/lib/core/read-object.ts';
 import { parseYaml } from '../../../../../src/lib/core/yaml/index.ts';
-import type { KubeClient, RawRequest } from '../../../../../src/lib/engine/kube/index.ts';
+import type { IssuedToken, KubeClient, RawRequest } from '../../../../../src/lib/engine/kube/index.ts';
 import { openRemote } from '../../../../../src/lib/features/reconcile/open-remote.ts';
+import type { CloudPort, RemotePort } from '../../../../../src/lib/features/reconcile/ports.ts';
 import { readKustomization } from '../../../../../src/lib/features/reconcile/read-kustomization.ts';
 
 const having = (kubeConfig: string) =>
@@ -97,6 +98,8 @@ it('openRemote() sends no token to an address without TLS, and none for the acco
   const nobody = map({ provider: 'generic', address: 'https://remote' });
   assert.match(await open('{configMapRef: {name: remote}}', [nobody]), /^reconcile\/unsupported: .*no serviceAccountName/);
   assert.match(await open('{configMapRef: {name: remote}}', [map({ provider: 'aws' })]), /^reconcile\/unsupported: .*'aws'/);
+  const other = map({ provider: 'huawei' });
+  assert.equal(await open('{configMapRef: {name: remote}}', [other]), "reconcile/unsupported: provider 'huawei' is not known");
 });
 
 it('openRemote() says so where no other cluster can be opened: reconcile/unsupported', async () => {
@@ -104,4 +107,57 @@ it('openRemote() says so where no other cluster can be opened: reconcile/unsuppo
   await assert.rejects(openRemote(having('{secretRef: {name: remote}}'), { identity: 'own', kube }, {}), (error) =>
     isFluxError(error, 'reconcile/unsupported'),
   );
+});
+
+describe('openRemote() and clouds', () => {
+  const CLUSTER = 'arn:aws:eks:eu-west-1:1:cluster/prod';
+
+  /** Opens with this ConfigMap; tells what the cloud was asked, and what was handed on. */
+  async function openCloud(data: Readonly<Record<string, string>>, defaultServiceAccount?: string) {
+    const asked: unknown[] = [];
+    const connected: { text: string; issueToken: (() => Promise<IssuedToken>) | undefined }[] = [];
+    let made = 0;
+    const cloud: CloudPort = {
+      logInToCluster(name, request) {
+        asked.push([name, request]);
+        const issueToken = () => Promise.resolve({ token: `token-${++made}`, expiresAtMs: 1 });
+        return Promise.resolve({ server: 'https://prod.test:443', authority: 'PEM', issueToken });
+      },
+      logInToGit: () => Promise.reject(new Error('not asked')),
+    };
+    const kube = { get: () => Promise.resolve(map(data)) } as unknown as KubeClient;
+    const remote: RemotePort = {
+      connect(text, _name, issueToken) {
+        connected.push({ text, issueToken });
+        return Promise.resolve(kube);
+      },
+    };
+    const own = { identity: 'own', kube } as const;
+    await openRemote(having('{configMapRef: {name: remote}}'), own, { remote, cloud }, defaultServiceAccount);
+    return { asked, connected };
+  }
+
+  it('hands on what the ConfigMap has, and a token that can be made anew', async () => {
+    const { asked, connected } = await openCloud({ provider: 'aws', cluster: CLUSTER });
+    assert.deepEqual(asked, [['aws', { cluster: CLUSTER, address: '', authority: '' }]]);
+    assert.match(connected[0]?.text ?? '', /"server": ?"https:\/\/prod\.test:443"/);
+    const issueToken = connected[0]?.issueToken;
+    assert.equal((await issueToken?.())?.token, 'token-1', 'the one that was made to see whether the login works');
+    assert.equal((await issueToken?.())?.token, 'token-2');
+  });
+
+  it('takes accounts of its own namespace only', async () => {
+    const data = { provider: 'gcp', cluster: 'c', address: 'a', 'ca.crt': 'b', serviceAccountName: 'web', audiences: ' x \n\ny' };
+    const { asked } = await openCloud(data, 'tenant');
+    const account = { namespace: 'apps', name: 'web' };
+    assert.deepEqual(asked, [['gcp', { cluster: 'c', address: 'a', authority: 'b', account, audiences: ['x', 'y'] }]]);
+  });
+
+  it('does not lend the identity of this machine where Kustomizations run as a default account', async () => {
+    await assert.rejects(openCloud({ provider: 'azure', cluster: 'c' }, 'tenant'), (error) => {
+      assert.ok(isFluxError(error, 'reconcile/unsupported'));
+      assert.match(error.message, /^ConfigMap apps\/remote names no serviceAccountName, and with a default service account/);
+      return true;
+    });
+  });
 });
