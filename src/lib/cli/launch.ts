@@ -129,7 +129,7 @@ export function flagsOf(command: AnyCommand): Flags {
  * The global flags as they were given. One whose name the command has taken for something of its own keeps its default: the
  * `--token` of a webhook must not become a login to the API server.
  */
-function globalsOf(command: AnyCommand, values: Readonly<Record<string, unknown>>): GlobalValues {
+export function globalsOf(command: AnyCommand, values: Readonly<Record<string, unknown>>): GlobalValues {
   const taken = Object.keys(GLOBAL_FLAGS).filter((name) => name !== 'yes' && Object.hasOwn(command.flags, name));
   const defaults = taken.map((name) => [name, GLOBAL_FLAGS[name as keyof GlobalValues].default]);
   return { ...values, ...Object.fromEntries(defaults) } as unknown as GlobalValues;

@@ -40,6 +40,12 @@ const command: AnyCommand = createCommand({
     'tag-semver': string({ description: 'range of versions; the highest tag counts' }),
     url: string({ description: 'URL without a tag: oci://HOST/PATH' }),
   },
-  make: (options) => makeOciRepository(options, options),
+  make(options, { context }) {
+    const object = makeOciRepository(options, options);
+    if (!options.url.startsWith('oci://')) {
+      context.progress.warning(`--url=${options.url} does not begin with oci://: the API server will refuse it`);
+    }
+    return object;
+  },
 });
 export default command;

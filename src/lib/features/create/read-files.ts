@@ -52,5 +52,8 @@ const REASONS: Readonly<Record<string, string>> = {
 function unreadable(what: string, path: string, cause: { code?: string }): FluxError {
   const code = cause.code ?? '';
   const reason = code === 'EISDIR' ? `read ${path}: is a directory` : `open ${path}: ${REASONS[code] ?? code}`;
-  return new FluxError('create/unreadable-file', `${what}: ${reason}`, { source: { file: path }, cause });
+  return new FluxError('create/unreadable-file', `${what}: ${reason}`, {
+    ...(path === '' ? { hint: 'no file was named' } : { source: { file: path } }),
+    cause,
+  });
 }
