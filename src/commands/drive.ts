@@ -25,7 +25,7 @@ import {
 const command: AnyCommand = defineCommand({
   summary: 'Reconcile sources and Kustomizations right here, without controllers',
   description:
-    "Runs the whole graph once: each source is fetched, and each Kustomization applied as soon as what it depends on is ready; those that a Kustomization creates or changes join in. With --watch it goes on until it is stopped: on the intervals, on changes of the objects, and on new revisions. It leaves what Flux's controllers would leave, and holds their Leases meanwhile, so that both never work at once. With -f the objects come from files: neither Flux's definitions nor rights in the whole cluster are needed, and the inventory is kept in a ConfigMap of the target namespace. Sources from files take their login from the Secret that they name, in the files or in the cluster; for those that name none it can be given here.",
+    "Runs the whole graph once: each source is fetched, and each Kustomization applied as soon as what it depends on is ready; those that a Kustomization creates or changes join in. With --watch it goes on until it is stopped: on the intervals, on changes of the objects, and on new revisions. It leaves what Flux's controllers would leave, and holds their Leases meanwhile, so that both never work at once; where no source is a GitRepository, source-controller may go on, and what it serves is applied. With -f the objects come from files: neither Flux's definitions nor rights in the whole cluster are needed, and the inventory is kept in a ConfigMap of the target namespace. Sources from files take their login from the Secret that they name, in the files or in the cluster; for those that name none it can be given here.",
   examples: [
     { description: 'All of a namespace', command: 'flux-ts drive -n apps' },
     { description: 'One, with its source', command: 'flux-ts drive web -n apps' },
@@ -55,7 +55,10 @@ const command: AnyCommand = defineCommand({
       short: 'w',
       description: "goes on: on the objects' intervals, their changes, and new revisions of their sources",
     }),
-    'with-source': boolean({ default: true, description: 'fetches the sources first' }),
+    'with-source': boolean({
+      default: true,
+      description: 'fetches the GitRepositories first; false leaves all sources to source-controller, which may run meanwhile',
+    }),
   },
   // Each Kustomization has a time limit of its own, and there can be many.
   timeLimit: 'when-given',

@@ -4,7 +4,7 @@ import type { AccountPort } from './engine/cloud/index.ts';
 import type { KubeClient } from './engine/kube/index.ts';
 import type { FluxBuildSpec } from './engine/kustomize/index.ts';
 import type { VaultLoginPort } from './engine/sops/index.ts';
-import type { ReconcilePorts } from './features/reconcile/index.ts';
+import type { ArtifactPort, ReconcilePorts } from './features/reconcile/index.ts';
 
 /**
  * Makes all that driving a reconciliation needs.
@@ -13,10 +13,12 @@ import type { ReconcilePorts } from './features/reconcile/index.ts';
  */
 export async function makeReconcilePorts(context: Context, identity: IdentityOptions): Promise<ReconcilePorts> {
   const { clock, progress, signal } = context;
+  const { env } = context.host;
   const [
     kube,
     git,
     store,
+    { openUrl },
     { buildFlux, generate, readBuiltIn },
     { substitute },
     { createDecryption },
@@ -27,6 +29,7 @@ export async function makeReconcilePorts(context: Context, identity: IdentityOpt
     context.kube(),
     context.git(),
     context.artifacts(),
+    import('./engine/artifact/index.ts'),
     import('./engine/kustomize/index.ts'),
     import('./engine/envsubst/index.ts'),
     import('./engine/sops/index.ts'),
@@ -40,13 +43,19 @@ export async function makeReconcilePorts(context: Context, identity: IdentityOpt
     loadPackage: clouds.importPackage,
     ...(accounts === undefined ? {} : { accounts }),
     now: clock.now,
-    env: context.host.env,
+    env,
     signal,
   });
   return {
     kube,
     git,
     store,
+    artifacts: {
+      open: openUrl,
+      ...hostOf('sourceHost', env['SOURCE_CONTROLLER_LOCALHOST']),
+      ...hostOf('watcherHost', env['SOURCE_WATCHER_LOCALHOST']),
+      isInCluster: (env['KUBERNETES_SERVICE_HOST'] ?? '') !== '',
+    },
     build: {
       build: (files, { spec }) =>
         Promise.resolve(buildFlux(files, isJsonObject(spec) ? (spec as FluxBuildSpec) : {}, { builtIn })),
@@ -103,4 +112,9 @@ function vaultLoginOf(
   if (name === '' || accounts === undefined) return {};
   const place = { apiVersion: 'v1', kind: 'ConfigMap', namespace: fluxNamespace, name };
   return { vault: { readConfig: () => kube.get(place), issueToken: accounts.issueToken } };
+}
+
+/** A variable that is set to nothing is not set. */
+function hostOf(member: 'sourceHost' | 'watcherHost', value = ''): Pick<ArtifactPort, typeof member> {
+  return value === '' ? {} : { [member]: value };
 }

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { JsonObject } from '../../src/lib/core/json.ts';
@@ -13,7 +13,7 @@ import { applyDefinitions } from '../support/apply-definitions.ts';
 import { connectKube } from '../support/connect-kube.ts';
 import { makeAccount, startFluxControllers } from '../support/flux-controllers.ts';
 import { type GitServer, startGitServer } from '../support/git-server.ts';
-import type { Measurement } from './measure.ts';
+import { type Measurement, peakOf } from './measure.ts';
 
 /** How much is reconciled. */
 export interface EngineBenchSizes {
@@ -251,15 +251,6 @@ async function runDrive(program: string, words: readonly string[], home: string,
   clearInterval(look);
   if (code !== 0) throw new Error(`flux-ts ${words.slice(0, 3).join(' ')} … exited with ${code}\n${told.slice(-2_000)}`);
   return peak;
-}
-
-/** High-water mark of a process's resident memory in MiB; 0 where it is gone or the system does not say. */
-function peakOf(pid: number): number {
-  try {
-    return Number(/^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / 1_024;
-  } catch {
-    return 0;
-  }
 }
 
 async function commitFleet(git: GitServer, { kustomizations, chain, objects }: EngineBenchSizes): Promise<void> {

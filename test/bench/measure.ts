@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 
 /** One row of the table; times in milliseconds, other figures in their unit. */
 export interface Measurement {
@@ -73,6 +74,26 @@ export async function measureJob(work: string, job: () => Promise<void>, runs: n
 
 function summarize(work: string, times: readonly number[]): Measurement {
   return { work, runs: times.length, medianMs: median(times), minMs: Math.min(...times), maxMs: Math.max(...times) };
+}
+
+/** High-water mark of a process's resident memory in MiB; 0 where it is gone or the system does not say. */
+export function peakOf(pid: number): number {
+  try {
+    return Number(/^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / 1_024;
+  } catch {
+    return 0;
+  }
+}
+
+/** Processor time of a process so far, in milliseconds; 0 where it is gone or the system does not say. */
+export function processorTimeOf(pid: number): number {
+  try {
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
+    // Linux counts in hundredths of a second wherever Node runs.
+    return (Number(fields[11]) + Number(fields[12])) * 10;
+  } catch {
+    return 0;
+  }
 }
 
 /** The rows as a Markdown table. */

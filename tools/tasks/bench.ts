@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util';
 import { benchEngine } from '../../test/bench/engine.ts';
 import { formatMeasurements, type Measurement } from '../../test/bench/measure.ts';
 import { benchKustomize } from '../../test/bench/kustomize.ts';
+import { benchLarge } from '../../test/bench/large.ts';
 import { benchReconcile } from '../../test/bench/reconcile.ts';
 import { benchStartUp } from '../../test/bench/start-up.ts';
 import { buildBundle } from '../build-bundle.ts';
@@ -17,6 +18,8 @@ const { values, positionals: wanted } = parseArgs({
     kustomizations: { type: 'string', default: '100' },
     chain: { type: 'string', default: '10' },
     objects: { type: 'string', default: '2000' },
+    files: { type: 'string', default: '50000' },
+    history: { type: 'string', default: '1024' },
   },
 });
 const suites: Readonly<Record<string, () => Measurement[] | Promise<Measurement[]>>> = {
@@ -29,6 +32,7 @@ const suites: Readonly<Record<string, () => Measurement[] | Promise<Measurement[
       chain: Number(values.chain),
       objects: Number(values.objects),
     }),
+  large: () => benchLarge(root, { files: Number(values.files), historyMiB: Number(values.history) }),
 };
 const unknown = wanted.find((name) => suites[name] === undefined);
 if (unknown === undefined) {

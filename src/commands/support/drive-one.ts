@@ -4,9 +4,10 @@ import { type ErrorCode, FluxError, type SourcePosition } from '../../lib/core/e
 import { isJsonObject } from '../../lib/core/json.ts';
 import { type FluxKind, kindNamed } from '../../lib/core/kinds.ts';
 import type { ObjectRef } from '../../lib/core/objects.ts';
-import { refIn } from '../../lib/features/objects/index.ts';
+import { refIn, type Triggered, triggerReconcile } from '../../lib/features/objects/index.ts';
 import {
   createSourceContents,
+  type Kustomization,
   type PruneGuard,
   readKustomization,
   reconcileGitRepository,
@@ -17,8 +18,11 @@ import {
   withLeases,
 } from '../../lib/features/reconcile/index.ts';
 
+type SourceRef = Kustomization['source'];
+
 /**
- * Reconciles one GitRepository or Kustomization in this process, holding the Leases of the controllers it stands in for.
+ * Reconciles one GitRepository or Kustomization in this process, holding the Leases of the controllers it stands in for. A
+ * source of another kind is source-controller's to reconcile: it is asked to, and its Lease is left to it.
  *
  * Effects: writes the cluster
  */
@@ -30,9 +34,9 @@ export async function driveOne(
 ): Promise<Output> {
   const ports = await context.reconcilePorts(options.identity);
   const wait = options.waitLeaseMs === undefined ? {} : { waitLeaseMs: options.waitLeaseMs };
-  const contents = createSourceContents(ports);
   const ref = refIn(kind, target.namespace, target.name);
   if (kind.kind === 'GitRepository') {
+    const contents = createSourceContents(ports, undefined, { holdsSourceLease: true });
     const report = await withLeases(
       ['source'],
       ports,
@@ -42,39 +46,55 @@ export async function driveOne(
     );
     return { data: report, ...failureOf(report.error) };
   }
-  const standIns = options.withSource ? (['source', 'kustomize'] as const) : (['kustomize'] as const);
+  const source = options.withSource ? await sourceOf() : undefined;
+  const drivesSource = source?.kind === 'GitRepository';
+  // source-controller keeps its Lease and is at work, so that it can be asked.
+  const triggered = source === undefined || drivesSource ? undefined : await triggerSource(source);
+  const contents = createSourceContents(ports, undefined, { holdsSourceLease: drivesSource });
+  const standIns = drivesSource ? (['source', 'kustomize'] as const) : (['kustomize'] as const);
   return await withLeases(
     standIns,
     ports,
     async (held) => {
-      const source = options.withSource ? await driveSource(ref, held) : undefined;
-      if (source?.error !== undefined) return { data: { source }, ...failureOf(source.error) };
+      const driven = drivesSource ? await driveSource(source, held) : undefined;
+      if (driven?.error !== undefined) return { data: { source: driven }, ...failureOf(driven.error) };
       const report = await reconcileKustomization(ref, held, {
         contents,
         ...(options.pruneGuard === undefined ? {} : { pruneGuard: options.pruneGuard }),
       });
-      return { data: source === undefined ? report : { ...report, source }, ...failureOf(report.error) };
+      const first = driven ?? triggered;
+      return { data: first === undefined ? report : { ...report, source: first }, ...failureOf(report.error) };
     },
     context.fluxNamespace,
     wait,
   );
 
-  async function driveSource(kustomization: typeof ref, held: ReconcilePorts): Promise<SourceReport> {
-    const object = await held.kube.get(kustomization);
-    if (object === undefined) {
-      throw new FluxError('objects/not-found', `${kind.kind} ${target.name} not found in ${target.namespace} namespace`, {
-        subject: ref,
-      });
-    }
-    const { source } = readKustomization(object);
-    if (source.kind !== 'GitRepository') {
-      throw new FluxError('reconcile/unsupported', `sources of kind ${source.kind} cannot be driven yet`, {
-        subject: ref,
-        hint: 'let the controllers reconcile it: leave out --drive',
-      });
-    }
+  async function sourceOf(): Promise<SourceRef> {
+    const object = await ports.kube.get(ref);
+    if (object !== undefined) return readKustomization(object).source;
+    throw new FluxError('objects/not-found', `${kind.kind} ${target.name} not found in ${target.namespace} namespace`, {
+      subject: ref,
+    });
+  }
+
+  async function driveSource(source: SourceRef, held: ReconcilePorts): Promise<SourceReport> {
     const repository = refIn(kindNamed('GitRepository'), source.namespace, source.name);
     return await reconcileGitRepository(repository, held, { contents, fluxNamespace: context.fluxNamespace });
+  }
+
+  async function triggerSource(source: SourceRef): Promise<Triggered> {
+    if (!kindNamed(source.kind).verbs.includes('reconcile')) {
+      throw new FluxError('objects/no-source', `cannot reconcile source of kind ${source.kind}`, {
+        subject: ref,
+        hint: 'whoever makes it has to; without --with-source it is taken as it is',
+      });
+    }
+    return await triggerReconcile(kindNamed(source.kind), source, ports.kube, {
+      progress: context.progress,
+      signal: context.signal,
+      now: () => context.host.now(),
+      fluxNamespace: context.fluxNamespace,
+    });
   }
 }
 

@@ -11,15 +11,17 @@ import { checkPruneFlagsDriven, pruneFlags, pruneGuardOf } from './prune-flags.t
 import { WAIT_LEASE_FLAG } from './wait-lease-flag.ts';
 import { refIn, triggerReconcile, type Triggered } from '../../lib/features/objects/index.ts';
 
+const ASKED = 'The controller in the cluster is asked to, and waited for.';
+const DRIVEN = 'With --drive this process does the work itself, and takes the Lease of the controller meanwhile.';
+const KEPT = 'A source other than a GitRepository stays with its controller: --with-source asks that one.';
+
 /** `reconcile` of one kind. */
 export function reconcileCommand(kind: FluxKind): AnyCommand {
   const driven = DRIVEN_KINDS.has(kind.kind);
   const hasSource = kind.kind === 'Kustomization' || kind.kind === 'HelmRelease' || kind.kind === 'HelmChart';
   return defineCommand({
     summary: `Reconcile a ${kind.kind} now`,
-    description: driven
-      ? 'The controller in the cluster is asked to, and waited for. With --drive this process does the work itself, and takes the Lease of the controller meanwhile.'
-      : 'The controller in the cluster is asked to, and waited for.',
+    description: driven ? `${ASKED} ${DRIVEN}${kind.kind === 'Kustomization' ? ` ${KEPT}` : ''}` : ASKED,
     examples: [
       { description: 'Let the controller do it, and wait', command: `flux-ts reconcile ${kind.words} web -n apps` },
       ...(driven ? [{ description: 'Do it right here', command: `flux-ts reconcile ${kind.words} web -n apps --drive` }] : []),

@@ -1,9 +1,27 @@
 import type { ArtifactStore, StoreOptions } from './open-store.ts';
-import type { ArchiveEntry, Excludes, PackedArtifact, UnpackedFile, UnpackOptions } from './types.ts';
+import type {
+  ArchiveEntry,
+  Excludes,
+  FetchArtifactOptions,
+  OpenUrl,
+  PackedArtifact,
+  UnpackedFile,
+  UnpackOptions,
+} from './types.ts';
 
 export { collectPatterns, createSourceMatcher, type SelectOptions, selectEntries } from './create-source-matcher.ts';
 export type { ArtifactStore, StoreOptions } from './open-store.ts';
-export type { ArchiveEntry, Excludes, PackedArtifact, UnpackedFile, UnpackOptions } from './types.ts';
+export { notFound, openUrl, unreachable } from './fetch-artifact.ts';
+export type {
+  ArchiveEntry,
+  Excludes,
+  FetchArtifactOptions,
+  OpenUrl,
+  PackedArtifact,
+  UnpackedFile,
+  UnpackOptions,
+} from './types.ts';
+export { parseServiceUrl, type ServiceUrl } from './parse-service-url.ts';
 
 // Compression, hashing and the disk are loaded when they are needed.
 
@@ -25,6 +43,11 @@ export async function unpackEntries(bytes: Uint8Array, options: UnpackOptions = 
 /** Opens a folder as a store of artifacts; see open-store.ts. */
 export async function openStore(folder: string, options: StoreOptions): Promise<ArtifactStore> {
   return (await import('./open-store.ts')).openStore(folder, options);
+}
+
+/** Downloads an artifact and checks its digest; see fetch-artifact.ts. */
+export async function fetchArtifact(url: string, open: OpenUrl, options: FetchArtifactOptions): Promise<Uint8Array> {
+  return (await import('./fetch-artifact.ts')).fetchArtifact(url, open, options);
 }
 
 /** The digest of bytes as `status.artifact.digest` has it; see digest.ts. */

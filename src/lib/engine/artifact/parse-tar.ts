@@ -1,6 +1,7 @@
 import type { Buffer } from 'node:buffer';
 
 import { FluxError } from '../../core/errors.ts';
+import { MAX_ENTRIES } from './constants.ts';
 
 /** One entry of an archive. */
 export interface ParsedTarEntry {
@@ -19,9 +20,9 @@ const BLOCK = 512;
  * Effects: none
  * Source: POSIX pax(1); GNU tar manual, "Basic Tar Format"
  *
- * @throws {FluxError} artifact/corrupt: not an archive, or cut short
+ * @throws {FluxError} artifact/corrupt: not an archive, or cut short; artifact/too-many-files
  */
-export function parseTar(archive: Buffer): ParsedTarEntry[] {
+export function parseTar(archive: Buffer, maxEntries: number = MAX_ENTRIES): ParsedTarEntry[] {
   const entries: ParsedTarEntry[] = [];
   let longName: string | undefined;
   for (let at = 0; at + BLOCK <= archive.length; ) {
@@ -37,6 +38,7 @@ export function parseTar(archive: Buffer): ParsedTarEntry[] {
     if (flag === 'x') longName = parsePaxPath(bytes) ?? longName;
     else if (flag === 'L') longName = bytes.toString().replace(/\0.*$/s, '');
     else if (flag !== 'g' && flag !== 'K') {
+      if (entries.length >= maxEntries) throw tooMany(maxEntries);
       entries.push({ name: longName ?? parseName(header), mode: parseNumber(header, 100, 8) & 0o777, type: typeOf(flag), bytes });
       longName = undefined;
     }
@@ -96,8 +98,16 @@ function parsePaxPath(bytes: Buffer): string | undefined {
 
 function checkSum(header: Buffer): void {
   let sum = 0;
-  for (const [index, byte] of header.entries()) sum += index >= 148 && index < 156 ? 0x20 : byte;
+  // A plain loop: there are tens of thousands of headers, and pairs of an iterator would be millions.
+  for (let index = 0; index < BLOCK; index += 1) sum += index >= 148 && index < 156 ? 0x20 : (header[index] ?? 0);
   if (parseNumber(header, 148, 8) !== sum) throw corrupt('a header has a wrong checksum');
+}
+
+function tooMany(max: number): FluxError {
+  return new FluxError('artifact/too-many-files', `the artifact has more than ${max} files and directories`, {
+    hint: 'Leave some out with .sourceignore or spec.ignore of the source',
+    details: { max },
+  });
 }
 
 function corrupt(why: string): FluxError {

@@ -32,6 +32,28 @@ export interface UnpackedFile {
 export interface UnpackOptions {
   /** Most bytes that the unpacked archive may have. Default 512 MiB. */
   readonly maxBytes?: number;
+  /** Most files and directories. Default 250,000. */
+  readonly maxEntries?: number;
   /** `algorithm:hex`, or hex alone for sha256, to check the archive against. */
   readonly digest?: string;
+}
+
+/**
+ * Opens a URL and gives what it answers as it comes.
+ *
+ * @throws {FluxError} artifact/not-found: status 404; artifact/unreachable; artifact/http-status: any other status
+ */
+export type OpenUrl = (url: string, signal: AbortSignal) => Promise<AsyncIterable<Uint8Array>>;
+
+/** Options of a download. */
+export interface FetchArtifactOptions {
+  /** `algorithm:hex`, or hex alone for sha256. */
+  readonly digest: string;
+  /** Most bytes of the archive as it is sent. Default 512 MiB. */
+  readonly maxBytes?: number;
+  /** How long one try may take. Default 5 min. */
+  readonly timeoutMs?: number;
+  /** Waits between tries; rejects when the signal aborts. */
+  readonly sleep: (ms: number, signal?: AbortSignal) => Promise<void>;
+  readonly signal?: AbortSignal;
 }

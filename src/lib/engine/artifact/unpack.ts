@@ -16,7 +16,8 @@ import type { ArchiveEntry, UnpackedFile, UnpackOptions } from './types.ts';
  * Differs: there is a limit by default; upstream's controllers have none
  *
  * @returns files by path, in the archive's order
- * @throws {FluxError} artifact/digest-mismatch, artifact/invalid-digest, artifact/too-large, artifact/corrupt, artifact/unsafe-path
+ * @throws {FluxError} artifact/digest-mismatch, artifact/invalid-digest, artifact/too-large, artifact/too-many-files,
+ * artifact/corrupt, artifact/unsafe-path
  */
 export function unpack(bytes: Uint8Array, options: UnpackOptions = {}): Map<string, UnpackedFile> {
   const files = new Map<string, UnpackedFile>();
@@ -37,7 +38,7 @@ export function unpack(bytes: Uint8Array, options: UnpackOptions = {}): Map<stri
 export function unpackEntries(bytes: Uint8Array, options: UnpackOptions = {}): ArchiveEntry[] {
   if (options.digest !== undefined) checkDigest(bytes, options.digest);
   const entries: ArchiveEntry[] = [];
-  for (const entry of parseTar(inflate(bytes, options.maxBytes ?? DEFAULT_MAX_BYTES))) {
+  for (const entry of parseTar(inflate(bytes, options.maxBytes ?? DEFAULT_MAX_BYTES), options.maxEntries)) {
     const path = cleanEntryPath(entry.name);
     if (entry.type !== 'other' && path !== '') entries.push({ path, mode: entry.mode, type: entry.type, bytes: entry.bytes });
   }

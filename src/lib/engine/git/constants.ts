@@ -13,6 +13,12 @@ export const DEFAULT_TIMEOUT_MS = 60_000;
 /** How much a fetch may bring. Far above any configuration repository, far below what would exhaust a laptop. */
 export const DEFAULT_MAX_BYTES: number = 512 * 1024 * 1024;
 
+/** How many objects a fetch may bring. Each takes some 500 bytes beyond its content. */
+export const MAX_OBJECTS = 1_000_000;
+
+/** How many files, links and submodules a commit may have. Ten times the largest that we know of. */
+export const MAX_FILES = 250_000;
+
 /** How we call ourselves on the wire. Some servers answer only to clients whose name starts with `git/`. */
 export const USER_AGENT = 'git/2.0 (flux-ts)';
 

@@ -33,6 +33,14 @@ export function tooLargeError(what: string, maxBytes: number): FluxError {
   });
 }
 
+/** More things than allowed, however small each is. */
+export function tooManyError(what: string, max: number): FluxError {
+  return new FluxError('git/too-many', `${what}, and the limit is ${max}`, {
+    hint: 'Split the repository, or name a branch or tag instead of a commit so that no history is fetched',
+    details: { max },
+  });
+}
+
 const TLS_CODES = new Set([
   'DEPTH_ZERO_SELF_SIGNED_CERT',
   'SELF_SIGNED_CERT_IN_CHAIN',

@@ -1,5 +1,6 @@
 import { FluxError } from '../../core/errors.ts';
-import { corruptError } from './errors.ts';
+import { MAX_FILES } from './constants.ts';
+import { corruptError, tooManyError } from './errors.ts';
 import { MODE_DIRECTORY, MODE_SUBMODULE, MODE_SYMLINK, parseTree } from './objects/tree.ts';
 import type { GitObject, ObjectMap } from './pack/types.ts';
 import type { TreeEntry } from './types.ts';
@@ -19,7 +20,7 @@ const MAX_DEPTH = 512;
  *
  * @throws {FluxError} git/corrupt-data: an object is missing
  * @throws {FluxError} git/unsafe-path: a dangerous name
- * @throws {FluxError} git/too-large: the limit
+ * @throws {FluxError} git/too-large: the limit; git/too-many: more than 250,000 files
  */
 export function readTreeEntries(objects: ObjectMap, root: string, maxBytes: number): TreeEntry[] {
   const entries: TreeEntry[] = [];
@@ -39,6 +40,7 @@ export function readTreeEntries(objects: ObjectMap, root: string, maxBytes: numb
       const path = prefix + item.name;
       // Names count too, so that a bomb of empty files ends as well.
       spend(path.length);
+      if (entries.length >= MAX_FILES) throw tooManyError(`the commit has more than ${MAX_FILES} files`, MAX_FILES);
       if (item.mode === MODE_DIRECTORY) walk(item.id, `${path}/`, depth + 1);
       else if (item.mode === MODE_SUBMODULE) {
         entries.push({ path, mode: MODE_SUBMODULE, type: 'submodule', id: item.id, bytes: NO_BYTES });

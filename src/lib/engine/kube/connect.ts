@@ -314,6 +314,9 @@ function createClient(channel: Channel, impersonation: Impersonation | undefined
       if (answer.body === '') return null;
       return typeof type === 'string' && type.includes('json') ? parseJson(answer.body) : answer.body;
     },
+    async stream(path, { signal }) {
+      return await requester.open({ method: 'GET', path, accept: '*/*', signal, impersonation });
+    },
     impersonate(user) {
       return createClient(channel, { user, groups: [], extra: {} });
     },

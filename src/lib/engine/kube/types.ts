@@ -121,6 +121,8 @@ export interface KubeClient {
   /** The server's version: `{gitVersion, major, minor, …}`. */
   serverVersion(): Promise<JsonObject>;
   request(request: RawRequest): Promise<JsonValue>;
+  /** Reads what a path answers as bytes, as they come: what `request` would take for a text. */
+  stream(path: string, options: { signal: AbortSignal }): Promise<AsyncIterable<Uint8Array>>;
 
   /** The same connection under another identity; only the `Impersonate-User` header is sent, as Flux does. */
   impersonate(user: string): KubeClient;

@@ -30,6 +30,9 @@ import type { Stage } from './stage.ts';
 import type { FieldSpecs } from './types.ts';
 import { toObject } from './write-resources.ts';
 
+/** How often a build may take in a directory, the same one again counted anew. */
+const MAX_DIRECTORIES = 50_000;
+
 /** What has come together so far. */
 export interface Accumulator {
   readonly set: ResourceSet;
@@ -133,6 +136,7 @@ function asItIs<T>(value: T): T {
 
 function accumulateDirectory(parent: Target, into: Accumulator, path: string, loader: Loader, isComponent: boolean): void {
   const { context } = parent;
+  countDirectory(context, loader);
   const document = readKustomization(context, loader);
   chooseSchema(context, loader, document.kustomization.openapi, document.file);
   const { kind } = document.kustomization;
@@ -164,6 +168,17 @@ function accumulateDirectory(parent: Target, into: Accumulator, path: string, lo
   into.specs =
     into.specs === NO_FIELD_SPECS && inner.specs === context.defaults ? inner.specs : mergeFieldSpecs(into.specs, inner.specs);
   mergeVariables(into.variables, inner.variables.values());
+}
+
+/** Ten directories that each take in the one before twice are a thousand. */
+function countDirectory(context: Context, loader: Loader): void {
+  context.directories += 1;
+  if (context.directories <= MAX_DIRECTORIES) return;
+  throw new FluxError('kustomize/too-large', `the build takes in more than ${MAX_DIRECTORIES} directories`, {
+    source: { file: loader.root },
+    hint: 'split it; look for directories that take in one another many times',
+    details: { max: MAX_DIRECTORIES },
+  });
 }
 
 function builtInOrigin({ origin, document }: Target, kind: string): Origin | undefined {

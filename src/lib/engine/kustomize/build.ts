@@ -67,6 +67,7 @@ function buildResources(loader: Loader, options: BuildOptions, root: Document | 
     builtIn,
     schemaChosen: false,
     scopeAsked: false,
+    directories: 0,
     defaults: fieldSpecs,
     findRules: rememberRules(),
     labelRules: new Map(),

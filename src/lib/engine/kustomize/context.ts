@@ -15,6 +15,8 @@ export interface Context {
   readonly builtIn: { readonly schema: Schema; used: boolean };
   /** True once a resource was read whose scope only the built-in schema can tell. */
   scopeAsked: boolean;
+  /** How many times a directory was taken in. */
+  directories: number;
   readonly defaults: FieldSpecs;
   readonly findRules: FindRules;
   /** The rules of place of an entry of `labels` without fields of its own, by what it includes. */

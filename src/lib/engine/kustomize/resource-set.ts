@@ -17,10 +17,13 @@ export function makeSet(list: Resource[] = []): ResourceSet {
   return { list, index: undefined, anyIndex: undefined };
 }
 
+/** How many resources may come together. The largest fleets have some thousands in one build. */
+const MAX_RESOURCES = 50_000;
+
 /**
  * Adds resources to a set.
  *
- * @throws {FluxError} kustomize/duplicate-id: one with the same id is there
+ * @throws {FluxError} kustomize/duplicate-id: one with the same id is there; kustomize/too-large: there are too many
  */
 export function appendAll(set: ResourceSet, resources: readonly Resource[]): void {
   set.anyIndex = undefined;
@@ -31,7 +34,15 @@ export function appendAll(set: ResourceSet, resources: readonly Resource[]): voi
     if (there !== undefined) throw duplicate(resource, currentId(resource), there);
     index.set(key, resource);
     set.list.push(resource);
+    if (set.list.length > MAX_RESOURCES) throw tooMany();
   }
+}
+
+function tooMany(): FluxError {
+  return new FluxError('kustomize/too-large', `the build has more than ${MAX_RESOURCES} resources`, {
+    hint: 'split it; look for directories that take in one another with several name prefixes',
+    details: { max: MAX_RESOURCES },
+  });
 }
 
 function indexByKey(list: readonly Resource[]): Map<string, Resource> {

@@ -1,3 +1,4 @@
+import type { KeptArtifactOptions } from './fetch-kept-artifact.ts';
 import type { ReconcilePorts } from './ports.ts';
 import { createSourceContents, type FindSource, type SourceContents } from './source-contents.ts';
 
@@ -12,8 +13,8 @@ export interface BoundedContents extends SourceContents {
  *
  * Effects: none by itself
  */
-export function createBoundedContents(ports: ReconcilePorts, find: FindSource): BoundedContents {
-  let current = createSourceContents(ports, find);
+export function createBoundedContents(ports: ReconcilePorts, find: FindSource, options: KeptArtifactOptions): BoundedContents {
+  let current = createSourceContents(ports, find, options);
   return {
     get packs() {
       return current.packs;
@@ -21,7 +22,7 @@ export function createBoundedContents(ports: ReconcilePorts, find: FindSource): 
     fetch: (repository, revision) => current.fetch(repository, revision),
     build: (repository, checkout, included, onStage) => current.build(repository, checkout, included, onStage),
     clear() {
-      current = createSourceContents(ports, find);
+      current = createSourceContents(ports, find, options);
     },
   };
 }

@@ -10,6 +10,11 @@ import type { OwnIdentity, ReconcilePorts } from './ports.ts';
 import type { Kustomization } from './read-kustomization.ts';
 import { readVariables } from './read-variables.ts';
 
+/** etcd takes objects of 1.5 MiB; the inventory of so many objects has more than twice as much. */
+const MAX_OBJECTS = 50_000;
+/** All objects together, as YAML. */
+const MAX_BUILT_BYTES = 256 * 1024 * 1024;
+
 /** What a source gives once it is built. */
 export interface BuiltManifests {
   readonly objects: readonly K8sObject[];
@@ -29,7 +34,8 @@ export interface BuildOptions {
  * Effects: reads ConfigMaps and Secrets for variables and keys, as the caller
  * Source: kustomize-controller internal/controller/kustomization_controller.go build; fluxcd/pkg kustomize
  *
- * @throws {FluxError} reconcile/path-not-found, reconcile/no-decryption, reconcile/bad-object; those of kustomize, envsubst
+ * @throws {FluxError} reconcile/path-not-found, reconcile/no-decryption, reconcile/bad-object, reconcile/too-large,
+ * reconcile/too-many-objects; those of kustomize, envsubst
  * and of the reading of variables
  */
 export async function buildManifests(
@@ -54,10 +60,36 @@ export async function buildManifests(
   const variables = await readVariables(kustomization, own, plain);
   const isSubstituted = variables.size > 0 || kustomization.alwaysSubstitute;
   const substituted = isSubstituted ? plain.map((object) => expand(object, variables, ports, options)) : plain;
+  const digest = await digestOf(substituted, kustomization);
+  const objects = substituted.flatMap(listMembers).filter(isApplied);
+  if (objects.length > MAX_OBJECTS) {
+    throw new FluxError('reconcile/too-many-objects', `${objects.length} objects were built, and the limit is ${MAX_OBJECTS}`, {
+      subject: kustomization.ref,
+      hint: 'split it into several Kustomizations: the inventory of so many does not fit into one object',
+      details: { objects: objects.length, max: MAX_OBJECTS },
+    });
+  }
+  return { objects, digest };
+}
+
+/** Hashes the objects as one text of YAML documents, without ever having that text. */
+async function digestOf(objects: readonly K8sObject[], kustomization: Kustomization): Promise<string> {
   const { createHash } = await import('node:crypto');
-  const text = substituted.map((object) => emitYaml(object)).join('---\n');
-  const digest = `sha256:${createHash('sha256').update(text).digest('hex')}`;
-  return { objects: substituted.flatMap(listMembers).filter(isApplied), digest };
+  const hash = createHash('sha256');
+  let size = 0;
+  for (const [index, object] of objects.entries()) {
+    const text = emitYaml(object);
+    size += text.length;
+    if (size > MAX_BUILT_BYTES) {
+      throw new FluxError('reconcile/too-large', `the objects have more than the limit of ${MAX_BUILT_BYTES} bytes as YAML`, {
+        subject: kustomization.ref,
+        hint: 'keep large data out of ConfigMaps, or split it into several Kustomizations',
+        details: { maxBytes: MAX_BUILT_BYTES },
+      });
+    }
+    hash.update(index === 0 ? text : `---\n${text}`);
+  }
+  return `sha256:${hash.digest('hex')}`;
 }
 
 /**

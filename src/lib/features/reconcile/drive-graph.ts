@@ -1,6 +1,6 @@
 import { isFluxError } from '../../core/errors.ts';
 import { FIELD_MANAGER, FINALIZER } from '../../core/flux.ts';
-import { formatSubject, type K8sObject, type ObjectRef, refOf } from '../../core/objects.ts';
+import { formatSubject, type K8sObject, type KindRef, type ObjectRef, refOf } from '../../core/objects.ts';
 import { createBell } from './bell.ts';
 import { createBoundedContents } from './bounded-contents.ts';
 import { isReady } from './check-dependencies.ts';
@@ -20,6 +20,7 @@ import { createSchedule } from './schedule.ts';
 import {
   type DriveSelection,
   isSelected,
+  isSourceKind,
   KUSTOMIZATION_KIND,
   selectObjects,
   SOURCE_KIND,
@@ -98,7 +99,7 @@ export async function driveGraph(
     if (!inCluster && isDriven(ref)) return stores.get(formatSubject(ref))?.current();
     return sources.get(formatSubject(ref)) ?? kube.get(ref);
   };
-  const contents = createBoundedContents(ports, find);
+  const contents = createBoundedContents(ports, find, { holdsSourceLease: inCluster && drivesSources });
   const memory = createRunMemory(world);
   const seen = new Map<string, string>();
   /** Objects that nobody has put a finalizer on yet, whole. */
@@ -140,7 +141,7 @@ export async function driveGraph(
   /** Takes note of an object as it is in the cluster: a new one, or a new state of it, wants a run. */
   const notice = async (object: K8sObject): Promise<void> => {
     const key = graphKey(object);
-    if (object.kind === 'GitRepository' && !drivesSources) return;
+    if (!isDriven(object) || (object.kind === 'GitRepository' && !drivesSources)) return;
     const before = seen.get(key);
     const now = fingerprintOf(object);
     if (before === now) return;
@@ -149,7 +150,7 @@ export async function driveGraph(
     if (inCluster && isUnheld(object)) unheld.set(key, object);
     else unheld.delete(key);
     request(key, reasonOf(before, now, object));
-    for (const source of drivesSources && inCluster ? sourceRefsOf(object) : []) {
+    for (const source of drivesSources && inCluster ? sourceRefsOf(object).filter(isDriven) : []) {
       if (schedule.get(formatSubject(source)) !== undefined) continue;
       const found = await kube.get(source);
       if (found !== undefined) await notice(found);
@@ -198,6 +199,11 @@ export async function driveGraph(
       if (before !== undefined && isBehind) request(other, 'revision');
     }
   };
+  /** What a Kustomization's source was last seen at. */
+  const sourceRevisionOf = (key: string): string | undefined => {
+    const [source] = key.startsWith('Kustomization/') ? (schedule.needsOf(key)?.sources ?? []) : [];
+    return source === undefined ? undefined : revisions.get(source);
+  };
   const onReady = (key: string): void => {
     for (const other of dependents(key, 'dependsOn')) {
       if (last.get(other)?.outcome === 'blocked') request(other, 'dependency');
@@ -211,9 +217,9 @@ export async function driveGraph(
     const needs = readNeeds(object);
     const places = [own, ...(needs?.dependsOn ?? []).map((key) => key.split('/')[1] ?? '')];
     for (const place of new Set(places)) followPlace(KUSTOMIZATION_KIND, place, false);
-    for (const source of sourceRefsOf(object)) followPlace(SOURCE_KIND, source.namespace ?? '', false);
+    for (const { apiVersion, kind, namespace } of sourceRefsOf(object)) followPlace({ apiVersion, kind }, namespace ?? '', false);
   };
-  const followPlace = (kind: typeof SOURCE_KIND, namespace: string | undefined, isNeeded: boolean): void => {
+  const followPlace = (kind: KindRef, namespace: string | undefined, isNeeded: boolean): void => {
     const all = `${kind.kind} `;
     const id = `${all}${namespace ?? ''}`;
     if (followed.has(id) || followed.has(all)) return;
@@ -239,7 +245,7 @@ export async function driveGraph(
     if (isMember) await tolerate(key, () => notice(object));
     if (schedule.get(key) !== undefined) return;
     // What others drive: their word for it is the status.
-    if (object.kind === 'GitRepository') {
+    if (isSourceKind(object.kind)) {
       const revision = artifactOf(object)?.['revision'];
       onRevision(key, typeof revision === 'string' ? revision : undefined);
     } else if (isReady(object)) onReady(key);
@@ -308,6 +314,7 @@ export async function driveGraph(
     const reason = reasons.get(key) ?? 'start';
     reasons.delete(key);
     emit({ event: 'started', at: at(), ...nameOf(key, object), reason });
+    const revisionAtStart = sourceRevisionOf(key);
     ports.progress.live?.(key, 'reading');
     let report: SourceReport | KustomizationReport | undefined;
     let brokeOff = false;
@@ -328,8 +335,12 @@ export async function driveGraph(
     }
     schedule.end(key);
     const current = schedule.get(key);
-    if (!isGone && report !== undefined && current !== undefined) settle(key, current, report, brokeOff);
-    else {
+    if (!isGone && report !== undefined && current !== undefined) {
+      settle(key, current, report, brokeOff);
+      // What came while it ran may have come too late for it.
+      const revision = sourceRevisionOf(key);
+      if (revision !== revisionAtStart && revision !== report.revision) request(key, 'revision');
+    } else {
       if (report !== undefined) emit({ event: 'finished', at: at(), ...report });
       forget(key);
     }

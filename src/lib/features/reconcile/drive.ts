@@ -5,7 +5,7 @@ import { type DriveOptions, driveGraph, inventoryNamespaceOf } from './drive-gra
 import { type LeaseName, type StandIn, withFileLeases, withLeases } from './hold-leases.ts';
 import { countPruned, mergeReports } from './merge-reports.ts';
 import type { ReconcilePorts } from './ports.ts';
-import type { DriveSelection } from './select-objects.ts';
+import { type DriveSelection, hasDrivenSources } from './select-objects.ts';
 import type { DriveEvent, KustomizationReport, PrunedKind, SourceReport } from './types.ts';
 
 /** What came of everything, in the order in which it ended. */
@@ -23,7 +23,8 @@ export interface DriveReport {
  * Drives the whole graph once: each source, then each Kustomization as soon as what it waits for is over; what a
  * Kustomization applies of Flux's own kinds joins.
  *
- * Effects: those of `driveGraph`; holds the controllers' Leases meanwhile, or, where the objects exist only in files, one for
+ * Effects: those of `driveGraph`; holds the controllers' Leases meanwhile (that of source-controller only where there are
+ * GitRepositories to drive: it has to serve what it keeps), or, where the objects exist only in files, one for
  * each inventory
  *
  * @param emit told of what happens as it does
@@ -50,7 +51,7 @@ export async function drive(
       putLast(kustomizations, key, before === undefined ? report : mergeReports(before, report));
     }
   };
-  await underLeases(selection, ports, options, (chosen, held) => driveGraph(chosen, held, options, false, collect));
+  await underLeases(selection, ports, options, (chosen, held, given) => driveGraph(chosen, held, given, false, collect));
   const reports = { sources: [...sources.values()], kustomizations: [...kustomizations.values()] };
   const isGood = ({ outcome }: { outcome: string }): boolean => outcome === 'done' || outcome === 'suspended';
   return {
@@ -75,7 +76,7 @@ export async function driveOn(
   options: DriveOptions,
   emit: (event: DriveEvent) => void,
 ): Promise<void> {
-  await underLeases(selection, ports, options, (chosen, held) => driveGraph(chosen, held, options, true, emit));
+  await underLeases(selection, ports, options, (chosen, held, given) => driveGraph(chosen, held, given, true, emit));
 }
 
 /** Takes the Leases that keep everybody else from the same objects. */
@@ -83,12 +84,13 @@ async function underLeases(
   selection: DriveSelection,
   ports: ReconcilePorts,
   options: DriveOptions,
-  work: (selection: DriveSelection, ports: ReconcilePorts) => Promise<void>,
+  work: (selection: DriveSelection, ports: ReconcilePorts, options: DriveOptions) => Promise<void>,
 ): Promise<void> {
   const wait = options.waitLeaseMs === undefined ? {} : { waitLeaseMs: options.waitLeaseMs };
   if (selection.from !== 'objects') {
-    const standIns: readonly StandIn[] = options.withSources === false ? ['kustomize'] : ['source', 'kustomize'];
-    await withLeases(standIns, ports, (held) => work(selection, held), options.fluxNamespace, wait);
+    const withSources = options.withSources !== false && (await hasDrivenSources(selection, ports));
+    const standIns: readonly StandIn[] = withSources ? ['source', 'kustomize'] : ['kustomize'];
+    await withLeases(standIns, ports, (held) => work(selection, held, { ...options, withSources }), options.fluxNamespace, wait);
     return;
   }
   const given = { objects: selection.objects, secrets: selection.secrets ?? [] };
@@ -98,7 +100,7 @@ async function underLeases(
   await withFileLeases(
     names,
     ports,
-    (held) => work({ ...selection, objects }, { ...held, secrets: reader, recordEvents: false }),
+    (held) => work({ ...selection, objects }, { ...held, secrets: reader, recordEvents: false }, options),
     wait,
   );
 }

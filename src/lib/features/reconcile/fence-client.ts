@@ -34,6 +34,7 @@ export function fenceClient(kube: KubeClient, check: () => void): KubeClient {
       if (request.method !== 'GET' && request.method !== 'HEAD') check();
       return kube.request(request);
     },
+    stream: (path, options) => kube.stream(path, options),
     impersonate: (user) => fenceClient(kube.impersonate(user), check),
     close: () => kube.close(),
   };

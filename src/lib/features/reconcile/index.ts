@@ -10,6 +10,7 @@ export { findCycles, planGraph, type WaitsFor } from './plan-graph.ts';
 export { planRun, type PlannedRun, type PlanOptions } from './plan-run.ts';
 export type {
   ActingIdentity,
+  ArtifactPort,
   ArtifactStorePort,
   BuildPort,
   CelExpression,

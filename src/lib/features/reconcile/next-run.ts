@@ -41,6 +41,8 @@ export function nextRunIn(
   if (report.outcome === 'done') return intervalMs;
   const backoffMs = Math.min(MAX_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** Math.min(30, Math.max(0, failures - 1)));
   if (report.kind === 'GitRepository' || brokeOff) return backoffMs;
+  // What keeps the source stores the same file again, of which nothing tells.
+  if (report.error?.code === 'reconcile/artifact-not-found') return DEPENDENCY_MS;
   const retryMs = readMs(object, 'retryInterval') ?? intervalMs;
   return report.outcome === 'blocked' && !isTold ? Math.min(DEPENDENCY_MS, retryMs ?? DEPENDENCY_MS) : retryMs;
 }

@@ -1,6 +1,7 @@
 import type { FileSystem } from '../../core/filesystem.ts';
 import type { K8sObject } from '../../core/objects.ts';
 import type { Progress } from '../../core/progress.ts';
+import type { OpenUrl } from '../../engine/artifact/index.ts';
 import type {
   FetchedRevision,
   FetchedTree,
@@ -68,6 +69,17 @@ export interface ArtifactStorePort {
   put(key: string, bytes: Uint8Array): Promise<void>;
 }
 
+/** Fetches the artifacts of sources that others keep; absent where there is no way to. */
+export interface ArtifactPort {
+  readonly open: OpenUrl;
+  /** `host:port` in the place of that of every URL; upstream's `SOURCE_CONTROLLER_LOCALHOST`. */
+  readonly sourceHost?: string;
+  /** The same for the URLs of source-watcher; upstream's `SOURCE_WATCHER_LOCALHOST`. */
+  readonly watcherHost?: string;
+  /** True where this process runs in the cluster and the names of its Services mean something. Default: false. */
+  readonly isInCluster?: boolean;
+}
+
 /** What this job needs of kustomize. */
 export interface BuildPort {
   /**
@@ -123,6 +135,7 @@ export interface ReconcilePorts {
   readonly git: GitPort;
   /** Absent keeps nothing. */
   readonly store?: ArtifactStorePort;
+  readonly artifacts?: ArtifactPort;
   readonly build: BuildPort;
   readonly decrypt?: DecryptPort;
   readonly cel?: CelPort;

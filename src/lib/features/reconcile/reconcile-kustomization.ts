@@ -53,7 +53,7 @@ export interface KustomizationOptions {
 }
 
 /** What the controller looks at again soon, whatever the object's own interval: `--requeue-dependency`. */
-const WAITS: readonly string[] = ['reconcile/dependency-not-ready', 'reconcile/no-artifact'];
+const WAITS: readonly string[] = ['reconcile/dependency-not-ready', 'reconcile/no-artifact', 'reconcile/artifact-not-found'];
 const REQUEUE_MS = 30_000;
 
 /**

@@ -7,6 +7,7 @@ import { checkDependencies } from './check-dependencies.ts';
 import { compileHealthChecks } from './custom-status.ts';
 import type { ReconcilePorts } from './ports.ts';
 import type { Kustomization } from './read-kustomization.ts';
+import { isSourceKind, SOURCE_KINDS } from './select-objects.ts';
 import { artifactOf } from './source-artifact.ts';
 
 /** A source that has an artifact. */
@@ -53,16 +54,17 @@ export async function findSource(
       { subject, terminal: true },
     );
   }
-  if (kind !== 'GitRepository') {
-    throw new FluxError('reconcile/unsupported', `sources of kind ${kind} cannot be driven yet`, {
+  if (!isSourceKind(kind)) {
+    throw new FluxError('reconcile/unsupported', `source \`${name}\` kind '${kind}' not supported`, {
       subject,
-      hint: 'let the controllers reconcile it (leave --drive off)',
+      hint: `sources are ${SOURCE_KINDS.join(', ')}: correct spec.sourceRef.kind`,
     });
   }
-  const ref = { apiVersion: apiVersionOf(kindNamed(kind)), kind, namespace, name };
+  const row = kindNamed(kind);
+  const ref = { apiVersion: apiVersionOf(row), kind, namespace, name };
   const object = await find(ref);
   if (object === undefined) {
-    throw new FluxError('reconcile/source-not-found', `gitrepositories.${GROUP.source} "${name}" not found`, {
+    throw new FluxError('reconcile/source-not-found', `${row.plural}.${GROUP.source} "${name}" not found`, {
       subject,
       hint: `there is no ${formatSubject(ref)}; see spec.sourceRef`,
     });
@@ -71,11 +73,17 @@ export async function findSource(
   if (typeof artifact?.['revision'] !== 'string') {
     throw new FluxError('reconcile/no-artifact', 'Source artifact not found, retrying in 30s', {
       subject,
-      hint: `reconcile the source as well: --with-source, or see why it failed: flux-ts get source git ${name} -n ${namespace}`,
+      hint: hintFor(kind, `flux-ts get ${row.getWords} ${name} -n ${namespace}`),
     });
   }
   const { revision } = artifact;
   const metadata = isJsonObject(artifact['metadata']) ? artifact['metadata'] : {};
   const origin = metadata['org.opencontainers.image.revision'];
   return { object, revision, ...(typeof origin === 'string' ? { originRevision: origin } : {}) };
+}
+
+function hintFor(kind: string, see: string): string {
+  if (kind === 'ExternalArtifact') return `whoever makes it has to write its status: ${see}`;
+  if (kind === 'GitRepository') return `reconcile the source as well: --with-source, or see why it failed: ${see}`;
+  return `source-controller has to fetch it first; see why it did not: ${see}`;
 }

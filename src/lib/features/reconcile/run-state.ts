@@ -184,10 +184,13 @@ function hasFields(object: K8sObject, fields: JsonObject): boolean {
   return Object.entries(fields).every(([key, value]) => equalJson(status[key], value));
 }
 
+/** What only has to be waited for is in the status and nowhere else, as upstream. */
+const UNTOLD: readonly string[] = ['reconcile/source-not-found', 'reconcile/no-artifact', 'reconcile/artifact-not-found'];
+
 /** A dependency that is not ready is no failure to warn of. */
 async function reportFailure(failure: StageFailure, event: RunState['event']): Promise<void> {
   const { error } = failure;
-  if (error.code === 'reconcile/source-not-found' || error.code === 'reconcile/no-artifact') return;
+  if (UNTOLD.includes(error.code)) return;
   if (error.code === 'reconcile/dependency-not-ready') {
     await event('Normal', 'Dependencies do not meet ready condition, retrying in 30s');
     return;

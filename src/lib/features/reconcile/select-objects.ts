@@ -24,6 +24,8 @@ export type DriveSelection =
 
 /** The kind of Kustomizations, as a client wants it. */
 export const KUSTOMIZATION_KIND: KindRef = { apiVersion: apiVersionOf(kindNamed('Kustomization')), kind: 'Kustomization' };
+/** The kinds that a Kustomization may take its files from. Others than GitRepositories are kept by whoever keeps them. */
+export const SOURCE_KINDS: readonly string[] = ['GitRepository', 'OCIRepository', 'Bucket', 'ExternalArtifact'];
 /** The same of the sources that can be driven. */
 export const SOURCE_KIND: KindRef = { apiVersion: apiVersionOf(kindNamed('GitRepository')), kind: 'GitRepository' };
 
@@ -57,15 +59,37 @@ export async function selectObjects(
   return lists.flatMap(({ items }, index) => items.map((item) => ({ ...item, ...kinds[index] })));
 }
 
+/** Tells whether a Kustomization may take its files from a kind. */
+export function isSourceKind(kind: string): boolean {
+  return SOURCE_KINDS.includes(kind);
+}
+
 /**
- * Names the GitRepositories that an object needs: where a Kustomization takes its files from, and what a source includes.
+ * Tells whether a selection has sources that can be driven, or may come to have some. Where all sources are kept by others,
+ * source-controller among them, its Lease must be left to it.
+ *
+ * Effects: reads the cluster
+ *
+ * @throws {FluxError} as `selectObjects`
+ */
+export async function hasDrivenSources(selection: DriveSelection, ports: Pick<ReconcilePorts, 'kube'>): Promise<boolean> {
+  const objects = await selectObjects(selection, ports, true);
+  if (objects.length === 0) return true;
+  return objects.some((object) => {
+    const sources = sourceRefsOf(object);
+    return object.kind === SOURCE_KIND.kind || sources.length === 0 || sources.some(isDriven);
+  });
+}
+
+/**
+ * Names the sources that an object needs: where a Kustomization takes its files from, and what a source includes.
  *
  * Effects: none
  */
 export function sourceRefsOf(object: K8sObject): ObjectRef[] {
   return (readNeeds(object)?.sources ?? []).flatMap((key) => {
     const [kind, namespace = '', name = ''] = key.split('/');
-    return kind === SOURCE_KIND.kind ? [{ ...SOURCE_KIND, namespace, name }] : [];
+    return kind !== undefined && isSourceKind(kind) ? [{ ...SOURCE_KIND, kind, namespace, name }] : [];
   });
 }
 

@@ -1,5 +1,5 @@
 import type { FileSystem } from '../../core/filesystem.ts';
-import { FluxError } from '../../core/errors.ts';
+import { FluxError, isFluxError } from '../../core/errors.ts';
 import { isJsonObject, type JsonObject } from '../../core/json.ts';
 import { formatSubject, type K8sObject, type ObjectRef, refOf } from '../../core/objects.ts';
 import { type ArchiveEntry, computeDigest, unpackEntries } from '../../engine/artifact/index.ts';
@@ -7,6 +7,8 @@ import { fromMemory } from '../../engine/filesys/index.ts';
 import type { FetchedTree, FetchOptions, PackKeeper, Remote } from '../../engine/git/index.ts';
 import { packSource, placeIncludes, selectSparse } from './build-source.ts';
 import type { ReconcilePorts } from './ports.ts';
+import { fetchKeptArtifact, type KeptArtifactOptions } from './fetch-kept-artifact.ts';
+import { artifactOf } from './source-artifact.ts';
 import { readSourceProxy, readSourceRemote } from './read-source-remote.ts';
 import { sharePacks } from './share-packs.ts';
 import { readSourceShape, type SourceShape } from './source-shape.ts';
@@ -33,7 +35,7 @@ export interface SourceContents {
    * Gives the files of the artifact that a source has.
    *
    * @param revision as in `status.artifact.revision`
-   * @throws {FluxError} those of `engine/git` and `engine/artifact`, reconcile/unsupported, reconcile/sparse-path,
+   * @throws {FluxError} those of `engine/git` and `engine/artifact`, reconcile/unsupported, reconcile/artifact-not-found, reconcile/sparse-path,
    * reconcile/include-failed, reconcile/include-lost
    */
   fetch(repository: K8sObject, revision: string): Promise<SourceContent>;
@@ -62,7 +64,11 @@ export type FindSource = (ref: ObjectRef) => Promise<K8sObject | undefined>;
  *
  * Effects: none by itself
  */
-export function createSourceContents(ports: ReconcilePorts, find: FindSource = (ref) => ports.kube.get(ref)): SourceContents {
+export function createSourceContents(
+  ports: ReconcilePorts,
+  find: FindSource = (ref) => ports.kube.get(ref),
+  options: KeptArtifactOptions = {},
+): SourceContents {
   const built = new Map<string, Promise<SourceContent>>();
   /** Of each source the content that was asked for last: older ones are not held. */
   const latest = new Map<string, string>();
@@ -104,6 +110,7 @@ export function createSourceContents(ports: ReconcilePorts, find: FindSource = (
   const contents: SourceContents = {
     packs,
     fetch(repository, revision) {
+      if (repository.kind !== 'GitRepository') return fetchKept(repository);
       const shape = readSourceShape(repository);
       const commit = commitOf(revision);
       const included = includedArtifactsOf(repository);
@@ -114,10 +121,15 @@ export function createSourceContents(ports: ReconcilePorts, find: FindSource = (
           const kept = await read(key);
           if (kept !== undefined) return readContent(kept);
         }
-        const proxy = await readSourceProxy(repository, ports.secrets ?? ports.kube);
-        const remote = await readSourceRemote(repository, shape, proxy, { ...ports, secrets: ports.secrets ?? ports.kube });
-        const tree = await ports.git.fetchTree(remote, commit, fetchOptions(shape, packs, ports));
-        return buildContent(repository, { remote, tree }, included);
+        try {
+          const proxy = await readSourceProxy(repository, ports.secrets ?? ports.kube);
+          const remote = await readSourceRemote(repository, shape, proxy, { ...ports, secrets: ports.secrets ?? ports.kube });
+          const tree = await ports.git.fetchTree(remote, commit, fetchOptions(shape, packs, ports));
+          return await buildContent(repository, { remote, tree }, included);
+        } catch (error) {
+          if (known === undefined || !isFluxError(error)) throw error;
+          return readContent(await fetchInstead(repository, shape, error));
+        }
       });
     },
     build(repository, checkout, included, onStage) {
@@ -128,6 +140,34 @@ export function createSourceContents(ports: ReconcilePorts, find: FindSource = (
         return kept === undefined ? buildContent(repository, checkout, included, onStage) : readContent(kept);
       });
     },
+  };
+
+  /** Who may not or cannot reach the remote from here takes what source-controller keeps of it, where that is at work. */
+  const fetchInstead = async (repository: K8sObject, shape: SourceShape, why: FluxError): Promise<Uint8Array> => {
+    if (options.holdsSourceLease === true || ports.artifacts === undefined || ports.signal?.aborted === true) throw why;
+    try {
+      const bytes = await fetchKeptArtifact(repository, ports, options);
+      await keep(artifactKey(shape, String(artifactOf(repository)?.['digest'])), bytes);
+      ports.progress.warning(`${formatSubject(refOf(repository))}: taken from source-controller, as ${why.message}`);
+      return bytes;
+    } catch (error) {
+      if (!isFluxError(error)) throw error;
+      throw why;
+    }
+  };
+
+  /** Others have built it, whatever it was built from; it stays with the object whose status names it. */
+  const fetchKept = (source: K8sObject): Promise<SourceContent> => {
+    const digest = String(artifactOf(source)?.['digest']);
+    const key = JSON.stringify(['kept', ports.kube.server, formatSubject(refOf(source)), digest]);
+    return buildOnce(source, key, async () => {
+      const kept = await read(key);
+      if (kept !== undefined) return readContent(kept);
+      const bytes = await fetchKeptArtifact(source, ports, options);
+      const content = await readContent(bytes);
+      await keep(key, bytes);
+      return { ...content, digest };
+    });
   };
 
   const buildContent = async (

@@ -3,7 +3,8 @@ import { createHash } from 'node:crypto';
 import { inflateSync } from 'node:zlib';
 
 import { FluxError } from '../../../core/errors.ts';
-import { corruptError, tooLargeError } from '../errors.ts';
+import { MAX_OBJECTS } from '../constants.ts';
+import { corruptError, tooLargeError, tooManyError } from '../errors.ts';
 import { applyDelta } from './apply-delta.ts';
 import { computeObjectId } from './compute-object-id.ts';
 import type { GitObject, ObjectType } from './types.ts';
@@ -37,7 +38,7 @@ interface PendingDelta {
  *
  * @param maxBytes most bytes that all objects together may have
  * @throws {FluxError} git/corrupt-data: not a pack, a wrong checksum, a delta without base
- * @throws {FluxError} git/too-large: the limit
+ * @throws {FluxError} git/too-large: the limit; git/too-many: more than a million objects
  */
 export function parsePack(pack: Buffer, maxBytes: number): Map<string, GitObject> {
   if (pack.length < HEADER_BYTES + TRAILER_BYTES || pack.toString('latin1', 0, 4) !== 'PACK') {
@@ -50,6 +51,7 @@ export function parsePack(pack: Buffer, maxBytes: number): Map<string, GitObject
   if (!checksum.equals(pack.subarray(end))) throw corruptError('the checksum of the pack is wrong: it was damaged on its way');
 
   const count = pack.readUInt32BE(8);
+  if (count > MAX_OBJECTS) throw tooManyError(`the pack has ${count} objects`, MAX_OBJECTS);
   const objects = new Map<string, GitObject>();
   const idByOffset = new Map<number, string>();
   const pending: PendingDelta[] = [];

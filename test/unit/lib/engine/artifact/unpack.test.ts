@@ -39,6 +39,12 @@ test('unpack() refuses what unpacks to more than allowed', async () => {
   await refuses(archive(entry('a', 'x'.repeat(100_000))), 'artifact/too-large', { maxBytes: 50_000 });
 });
 
+test('unpack() refuses what has more files than allowed, links and all', async () => {
+  const many = archive(entry('a'), entry('b'), { ...entry('c'), type: 'directory' });
+  assert.equal((await unpack(many, { maxEntries: 3 })).size, 2);
+  await refuses(many, 'artifact/too-many-files', { maxEntries: 2 });
+});
+
 test('unpack() checks the digest, with and without algorithm', async () => {
   const bytes = archive(entry('a'));
   const digest = await computeDigest(bytes);

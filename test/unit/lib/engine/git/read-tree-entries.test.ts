@@ -66,3 +66,16 @@ test('readTreeEntries() refuses endless nesting and missing objects', () => {
     (error) => isFluxError(error, 'git/corrupt-data'),
   );
 });
+
+test('readTreeEntries() refuses more than 250,000 files, however small: git/too-many', () => {
+  const { objects, blob, tree } = store();
+  const id = blob('');
+  const folder = tree(...Array.from({ length: 500 }, (_, index) => ({ name: `f${index}`, mode: 0o100644, id })));
+  const folders = (count: number) =>
+    tree(...Array.from({ length: count }, (_, index) => ({ name: `d${index}`, mode: 0o40000, id: folder })));
+  assert.equal(readTreeEntries(objects, folders(500), 100_000_000).length, 250_000);
+  assert.throws(
+    () => readTreeEntries(objects, folders(501), 100_000_000),
+    (error) => isFluxError(error, 'git/too-many'),
+  );
+});

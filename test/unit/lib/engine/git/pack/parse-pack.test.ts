@@ -87,3 +87,9 @@ test('parsePack() refuses damage', () => {
 test('parsePack() stops at its limit before it inflates', () => {
   refuses(() => parsePack(formatPack([blob('x'.repeat(5_000))]), 1_000), 'git/too-large');
 });
+
+test('parsePack() refuses more than a million objects by the number that the pack begins with: git/too-many', () => {
+  const header = Buffer.concat([Buffer.from('PACK'), Buffer.from([0, 0, 0, 2]), Buffer.alloc(4)]);
+  header.writeUInt32BE(1_000_001, 8);
+  refuses(() => parsePack(Buffer.concat([header, createHash('sha1').update(header).digest()]), MAX), 'git/too-many');
+});
