@@ -20,18 +20,91 @@ export const COMMAND_FILES: CommandIndex = {
     summary: 'Check that the cluster is fit for Flux, and that Flux is well',
     load: () => import('./check.ts'),
   },
+  'create alert-provider': {
+    summary: 'Create or update a Provider',
+    load: () => import('./create/alert-provider.ts'),
+  },
+  'create alert': {
+    summary: 'Create or update an Alert',
+    load: () => import('./create/alert.ts'),
+  },
+  'create helmrelease': {
+    summary: 'Create or update a HelmRelease',
+    aliases: ['hr'],
+    load: () => import('./create/helmrelease.ts'),
+  },
+  'create image policy': {
+    summary: 'Create or update an ImagePolicy',
+    load: () => import('./create/image/policy.ts'),
+  },
+  'create image repository': {
+    summary: 'Create or update an ImageRepository',
+    load: () => import('./create/image/repository.ts'),
+  },
+  'create image update': {
+    summary: 'Create or update an ImageUpdateAutomation',
+    load: () => import('./create/image/update.ts'),
+  },
   'create kustomization': {
     summary: 'Create or update a Kustomization',
     aliases: ['ks'],
     load: () => import('./create/kustomization.ts'),
   },
+  'create receiver': {
+    summary: 'Create or update a Receiver',
+    load: () => import('./create/receiver.ts'),
+  },
   'create secret git': {
     summary: 'Create or update the secret of a Git repository',
     load: () => import('./create/secret/git.ts'),
   },
+  'create secret githubapp': {
+    summary: 'Create or update the secret of a GitHub App',
+    load: () => import('./create/secret/githubapp.ts'),
+  },
+  'create secret helm': {
+    summary: 'Create or update the secret of a Helm repository',
+    load: () => import('./create/secret/helm.ts'),
+  },
+  'create secret notation': {
+    summary: 'Create or update the secret of signatures by Notation',
+    load: () => import('./create/secret/notation.ts'),
+  },
+  'create secret oci': {
+    summary: 'Create or update the secret of a registry',
+    load: () => import('./create/secret/oci.ts'),
+  },
+  'create secret proxy': {
+    summary: 'Create or update the secret of a proxy',
+    load: () => import('./create/secret/proxy.ts'),
+  },
+  'create secret receiver': {
+    summary: 'Create or update the secret of a webhook',
+    load: () => import('./create/secret/receiver.ts'),
+  },
+  'create secret tls': {
+    summary: 'Create or update the secret of certificates',
+    load: () => import('./create/secret/tls.ts'),
+  },
+  'create source bucket': {
+    summary: 'Create or update a Bucket',
+    load: () => import('./create/source/bucket.ts'),
+  },
+  'create source chart': {
+    summary: 'Create or update a HelmChart',
+    load: () => import('./create/source/chart.ts'),
+  },
   'create source git': {
     summary: 'Create or update a GitRepository',
     load: () => import('./create/source/git.ts'),
+  },
+  'create source helm': {
+    summary: 'Create or update a HelmRepository',
+    load: () => import('./create/source/helm.ts'),
+  },
+  'create source oci': {
+    summary: 'Create or update an OCIRepository',
+    load: () => import('./create/source/oci.ts'),
   },
   'create tenant': {
     summary: 'Create or update a tenant: namespaces, an account, and its rights in them',

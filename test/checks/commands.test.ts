@@ -55,6 +55,9 @@ for (const line of [
   'create tenant dev-team --with-namespace=apps --export',
   'create source git podinfo --url=https://example.com/x --branch=main --export',
   'create kustomization podinfo --source=podinfo --export',
+  'create helmrelease podinfo --source=HelmRepository/podinfo --chart=podinfo --export',
+  'create image policy podinfo --image-ref=podinfo --select-semver=6.x --filter-regex=.* --export',
+  'create secret helm auth -u user -p password --export',
   'create secret git auth --url=https://example.com/x -u user -p password --export',
   '--version',
 ]) {

@@ -1,20 +1,11 @@
-import { type AnyCommand, defineCommand } from '../../lib/cli/command.ts';
-import { documents } from '../../lib/cli/documents.ts';
+import type { AnyCommand } from '../../lib/cli/command.ts';
 import { boolean, choice, custom, duration, relativePath, string, strings } from '../../lib/cli/flags.ts';
-import { kindNamed } from '../../lib/core/kinds.ts';
-import {
-  checkObjectName,
-  makeKustomization,
-  parseLabels,
-  parseSourceReference,
-  type SourceReference,
-} from '../../lib/features/create/index.ts';
+import { makeKustomization, parseSourceReference, type SourceReference } from '../../lib/features/create/index.ts';
 import { FluxError } from '../../lib/core/errors.ts';
-import { CREATE_FLAGS } from '../support/create-flags.ts';
-import { DRIVE_FLAG, storeAndReconcile } from '../support/store-and-reconcile.ts';
+import { createCommand } from '../support/create-command.ts';
 
-const command: AnyCommand = defineCommand({
-  summary: 'Create or update a Kustomization',
+const command: AnyCommand = createCommand({
+  kind: 'Kustomization',
   description:
     'Stores the Kustomization and waits until its controller has reconciled it; with --drive it is reconciled right here.',
   examples: [
@@ -28,10 +19,7 @@ const command: AnyCommand = defineCommand({
       command: 'flux-ts create kustomization apps --source=fleet --path=./apps --prune --wait --depends-on=infra --export',
     },
   ],
-  aliases: ['ks'],
-  args: [{ name: 'name', required: true }],
   flags: {
-    ...CREATE_FLAGS,
     'decryption-provider': choice({
       options: ['sops'],
       description: 'how secrets in the source are encrypted',
@@ -61,35 +49,23 @@ const command: AnyCommand = defineCommand({
     'target-namespace': string({ description: 'namespace that overrides those of the manifests' }),
     validation: string({ description: 'has no effect any more', hidden: true }),
     wait: boolean({ description: 'waits for the health of all that is applied' }),
-    drive: DRIVE_FLAG,
   },
-  outputs: ['table', 'yaml', 'json', 'name'],
-  async run({ args, flags, global, context }) {
-    const name = checkObjectName(args[0]);
+  make(options, { flags }) {
     if (flags.source === undefined)
       throw new FluxError('create/source-missing', 'source is required', { hint: 'for example: --source=GitRepository/fleet' });
-    const object = makeKustomization({
-      name,
-      namespace: flags.export ? global.namespace : await context.namespace(),
-      labels: parseLabels(flags.label),
+    return makeKustomization({
+      ...options,
       source: flags.source,
-      path: flags.path,
-      intervalMs: flags.interval,
-      prune: flags.prune,
-      wait: flags.wait,
-      healthChecks: flags['health-check'],
-      healthCheckTimeoutMs: flags['health-check-timeout'],
-      dependsOn: flags['depends-on'],
-      serviceAccount: flags['service-account'],
-      decryptionProvider: flags['decryption-provider'],
-      decryptionSecret: flags['decryption-secret'],
-      targetNamespace: flags['target-namespace'],
-      kubeConfigSecretRef: flags['kubeconfig-secret-ref'],
-      retryIntervalMs: flags['retry-interval'],
+      intervalMs: options.interval,
+      healthChecks: options.healthCheck,
+      healthCheckTimeoutMs: options.healthCheckTimeout,
+      kubeConfigSecretRef: options.kubeconfigSecretRef,
+      retryIntervalMs: options.retryInterval,
     });
-    if (flags.export) return documents([object]);
-    context.progress.generate('generating Kustomization');
-    return await storeAndReconcile(kindNamed('Kustomization'), object, flags.drive, context);
   },
+  idle: ({ wait }) => ({
+    ...(wait ? { '--wait waits for all objects': ['health-check'] } : {}),
+    'the API server validates what is applied': ['validation'],
+  }),
 });
 export default command;

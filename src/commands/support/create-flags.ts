@@ -1,4 +1,4 @@
-import { boolean, duration, type Flag, strings } from '../../lib/cli/flags.ts';
+import { boolean, duration, type Flag, type Flags, type FlagValues, strings } from '../../lib/cli/flags.ts';
 
 /** The flags that all `create` commands have. */
 export const CREATE_FLAGS: {
@@ -10,3 +10,16 @@ export const CREATE_FLAGS: {
   interval: duration({ defaultText: '1m0s', description: 'how often the object is reconciled' }),
   label: strings({ description: 'label of the object, key=value; can be repeated' }),
 };
+
+/** A name of a flag as a member of an object: `secretRef` for `secret-ref`. */
+export type CamelCase<S extends string> = S extends `${infer Head}-${infer Tail}` ? `${Head}${Capitalize<CamelCase<Tail>>}` : S;
+
+/** The values of flags, each under the name of its flag in camel case. */
+export type FlagOptions<F extends Flags> = { readonly [K in keyof F & string as CamelCase<K>]: FlagValues<F>[K] };
+
+/** Gives the values of flags as the options of whatever they make. */
+export function optionsOf<F extends Flags>(flags: FlagValues<F>): FlagOptions<F> {
+  return Object.fromEntries(
+    Object.entries(flags).map(([name, value]) => [name.replaceAll(/-(.)/g, (_, letter: string) => letter.toUpperCase()), value]),
+  ) as FlagOptions<F>;
+}

@@ -8,7 +8,7 @@ import { type SshIdentityFlags, sshIdentityOf } from './ssh-identity.ts';
 export interface SourceSecretOptions {
   readonly name: string;
   readonly namespace: string;
-  readonly labels: Record<string, string>;
+  readonly labels: Readonly<Record<string, string>>;
   readonly url: string;
   readonly flags: SshIdentityFlags & { readonly username: string; readonly 'ca-file': string };
   /** Does not ask whether the deploy key is in place. */

@@ -45,7 +45,7 @@ export async function launch(argv: readonly string[], commands: CommandIndex, ho
     const format = command.outputs === undefined ? 'table' : (parsed.flags['output'] as OutputFormat);
     if (command.outputs !== undefined && parsed.given.has('output')) errorFormat = format;
     checkArguments(found.id, command, parsed.args);
-    const given = parsed.flags as unknown as GlobalValues;
+    const given = globalsOf(command, parsed.flags);
     const global = { ...given, namespace: namespaceOf(given, parsed.given, host, progress) };
     const endless = command.timeLimit === 'own' || (command.timeLimit === 'when-given' && !parsed.given.has('timeout'));
     const timeLimit = endless ? undefined : AbortSignal.timeout(Math.max(1, Math.min(global.timeout, MAX_TIMER_MS)));
@@ -125,6 +125,16 @@ export function flagsOf(command: AnyCommand): Flags {
     Object.entries(GLOBAL_FLAGS).map(([name, flag]) => [name, taken.has(flag.short) ? { ...flag, short: undefined } : flag]),
   );
   return { ...global, ...output, ...command.flags } as Flags;
+}
+
+/**
+ * The global flags as they were given. One whose name the command has taken for something of its own keeps its default: the
+ * `--token` of a webhook must not become a login to the API server.
+ */
+export function globalsOf(command: AnyCommand, values: Readonly<Record<string, unknown>>): GlobalValues {
+  const taken = Object.keys(GLOBAL_FLAGS).filter((name) => name !== 'yes' && Object.hasOwn(command.flags, name));
+  const defaults = taken.map((name) => [name, GLOBAL_FLAGS[name as keyof GlobalValues].default]);
+  return { ...values, ...Object.fromEntries(defaults) } as unknown as GlobalValues;
 }
 
 /** The form that errors have: as asked for, even where the rest of the command line is wrong. */

@@ -33,6 +33,7 @@ export const ANNOTATION = {
   reconcileForceAt: 'reconcile.fluxcd.io/forceAt',
   reconcileResetAt: 'reconcile.fluxcd.io/resetAt',
   watch: 'reconcile.fluxcd.io/watch',
+  webhook: 'notification.toolkit.fluxcd.io/webhook',
   eventPrefix: 'event.toolkit.fluxcd.io/',
 } as const;
 

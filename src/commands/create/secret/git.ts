@@ -1,18 +1,12 @@
-import { type AnyCommand, defineCommand } from '../../../lib/cli/command.ts';
-import { documents } from '../../../lib/cli/documents.ts';
+import type { AnyCommand } from '../../../lib/cli/command.ts';
 import { string } from '../../../lib/cli/flags.ts';
-import {
-  checkGitCredentials,
-  checkObjectName,
-  makeGitSecret,
-  parseLabels,
-  readCaFile,
-} from '../../../lib/features/create/index.ts';
-import { CREATE_FLAGS } from '../../support/create-flags.ts';
+import { checkGitCredentials, makeGitSecret, readCaFile } from '../../../lib/features/create/index.ts';
+import { secretCommand } from '../../support/create-secret.ts';
 import { SSH_KEY_FLAGS } from '../../support/ssh-key-flags.ts';
 
-const command: AnyCommand = defineCommand({
-  summary: 'Create or update the secret of a Git repository',
+const command: AnyCommand = secretCommand({
+  noun: 'git',
+  purpose: 'a Git repository',
   description:
     'Over HTTP/S it holds a user and password or a bearer token. Over SSH it holds a key pair, generated where none is given, and the host keys that the server shows now: compare the printed fingerprint with the one that the server is known by.',
   examples: [
@@ -26,9 +20,7 @@ const command: AnyCommand = defineCommand({
       command: 'flux-ts create secret git app-auth -n apps --url=ssh://git@git.example.com/team/app',
     },
   ],
-  args: [{ name: 'name', required: true }],
   flags: {
-    ...CREATE_FLAGS,
     ...SSH_KEY_FLAGS,
     'bearer-token': string({ description: 'bearer token' }),
     'ca-crt-file': string({ description: 'file with the certificate authority of the server' }),
@@ -38,37 +30,21 @@ const command: AnyCommand = defineCommand({
     url: string({ description: 'URL: https, http or ssh' }),
     username: string({ short: 'u', description: 'user name' }),
   },
-  outputs: ['table', 'yaml', 'json', 'name'],
-  async run({ args, flags, global, context }) {
-    const name = checkObjectName(args[0]);
-    const labels = parseLabels(flags.label);
-    const scheme = checkGitCredentials(flags.url, {
-      username: flags.username,
-      password: flags.password,
-      bearerToken: flags['bearer-token'],
-    });
-    const caPath = flags['ca-crt-file'] || flags['ca-file'];
-    const base = { name, namespace: flags.export ? global.namespace : await context.namespace(), labels };
-    const secret =
-      scheme === 'ssh'
-        ? await (async () => {
-            const { sshIdentityOf } = await import('../../support/ssh-identity.ts');
-            const ssh = await sshIdentityOf(flags.url, flags, context);
-            return makeGitSecret({ ...base, username: '', password: '', bearerToken: '', caCertificate: '', ssh });
-          })()
-        : makeGitSecret({
-            ...base,
-            username: flags.username,
-            password: flags.password,
-            bearerToken: flags['bearer-token'],
-            caCertificate: caPath === '' ? '' : await readCaFile(caPath, context.readTextFile),
-          });
-    // The flux CLI ends this output in an empty line.
-    if (flags.export) return documents([secret], '\n');
-    const { storeObject } = await import('../../../lib/features/objects/index.ts');
-    const { action } = await storeObject(secret, await context.kube(), { fieldManager: 'flux', signal: context.signal });
-    context.progress.success(`git secret '${name}' ${action} in '${base.namespace}' namespace`);
-    return { data: { name, namespace: base.namespace, action }, names: [`secret/${name}`] };
+  async make(options, { flags, context }) {
+    const { url, username, password, bearerToken } = options;
+    const scheme = checkGitCredentials(url, { username, password, bearerToken });
+    if (scheme === 'ssh') {
+      const { sshIdentityOf } = await import('../../support/ssh-identity.ts');
+      const ssh = await sshIdentityOf(url, flags, context);
+      context.progress.success(`deploy key: ${ssh.publicKey.trim()}`);
+      return makeGitSecret({ ...options, username: '', password: '', bearerToken: '', caCertificate: '', ssh });
+    }
+    const caPath = options.caCrtFile || options.caFile;
+    return makeGitSecret({ ...options, caCertificate: caPath === '' ? '' : await readCaFile(caPath, context.readTextFile) });
   },
+  idle: ({ url }) =>
+    /^ssh:/i.test(url)
+      ? { 'over SSH a key is the login': ['username', 'bearer-token', 'ca-crt-file', 'ca-file'] }
+      : { 'only SSH has keys': ['private-key-file', ...Object.keys(SSH_KEY_FLAGS)] },
 });
 export default command;

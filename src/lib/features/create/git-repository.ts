@@ -10,7 +10,7 @@ import { metadataOf } from './names-and-labels.ts';
 export interface GitRepositoryOptions {
   readonly name: string;
   readonly namespace: string;
-  readonly labels: Record<string, string>;
+  readonly labels: Readonly<Record<string, string>>;
   readonly url: string;
   readonly branch: string;
   readonly tag: string;

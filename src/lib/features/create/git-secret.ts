@@ -19,7 +19,7 @@ export interface SshIdentity {
 export interface GitSecretOptions {
   readonly name: string;
   readonly namespace: string;
-  readonly labels: Record<string, string>;
+  readonly labels: Readonly<Record<string, string>>;
   readonly username: string;
   readonly password: string;
   readonly bearerToken: string;

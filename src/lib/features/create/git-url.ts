@@ -30,7 +30,7 @@ function scpHint(url: string): { hint?: string } {
 }
 
 /** What Go's url.Parse would say against a URL; undefined where it would take it. */
-function problemOfUrl(url: string): string | undefined {
+export function problemOfUrl(url: string): string | undefined {
   // oxlint-disable-next-line no-control-regex -- control characters are what is looked for
   if (/[\u0000-\u001f\u007f]/.test(url)) return 'net/url: invalid control character in URL';
   const scheme = /^([a-zA-Z][a-zA-Z0-9+.-]*):/.exec(url);

@@ -16,7 +16,7 @@ export interface SourceReference {
 export interface KustomizationOptions {
   readonly name: string;
   readonly namespace: string;
-  readonly labels: Record<string, string>;
+  readonly labels: Readonly<Record<string, string>>;
   readonly source: SourceReference;
   /** Starts with `./`. */
   readonly path: string;
@@ -118,7 +118,8 @@ export function makeKustomization(options: KustomizationOptions): K8sObject {
   };
 }
 
-function parseDependency(text: string): JsonObject {
+/** Reads `name` or `namespace/name`. */
+export function parseDependency(text: string): JsonObject {
   const slash = text.indexOf('/');
   return slash < 0 ? { name: text } : { namespace: text.slice(0, slash), name: text.slice(slash + 1) };
 }

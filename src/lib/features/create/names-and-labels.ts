@@ -1,6 +1,14 @@
 import { FluxError } from '../../core/errors.ts';
 import { checkLabelValue, checkQualifiedName } from '../../core/qualified-name.ts';
 
+/** Where an object goes, and how it is labelled. */
+export interface ObjectBase {
+  readonly name: string;
+  /** Empty leaves the field out. */
+  readonly namespace: string;
+  readonly labels: Readonly<Record<string, string>>;
+}
+
 /**
  * Checks the name of an object that a `create` command makes.
  *
@@ -50,7 +58,7 @@ export function parseLabels(texts: readonly string[]): Record<string, string> {
 export function metadataOf(
   name: string,
   namespace: string,
-  labels: Record<string, string>,
+  labels: Readonly<Record<string, string>>,
 ): { name: string; namespace?: string; labels?: Record<string, string> } {
   return {
     name,

@@ -11,7 +11,7 @@ export type ReadFile = (path: string) => Promise<string>;
  * @throws {FluxError} create/unreadable-file
  */
 export async function readCaFile(path: string, readFile: ReadFile): Promise<string> {
-  return await read(path, readFile, 'unable to read TLS CA file');
+  return await readFileFor('unable to read TLS CA file', path, readFile);
 }
 
 /**
@@ -22,22 +22,38 @@ export async function readCaFile(path: string, readFile: ReadFile): Promise<stri
  * @throws {FluxError} create/unreadable-file
  */
 export async function readPrivateKeyFile(path: string, readFile: ReadFile): Promise<string> {
-  return await read(path, readFile, 'failed to open private key file');
+  return await readFileFor('failed to open private key file', path, readFile);
 }
 
-async function read(path: string, readFile: ReadFile, what: string): Promise<string> {
+/**
+ * Reads a file that a flag names.
+ *
+ * Effects: reads the file
+ *
+ * @param what begins the sentence that says what went wrong
+ * @throws {FluxError} create/unreadable-file
+ */
+export async function readFileFor(what: string, path: string, readFile: ReadFile): Promise<string> {
+  // An empty path would be the folder that the command runs in.
+  if (path === '') throw unreadable(what, path, { code: 'ENOENT' });
   try {
     return await readFile(path);
   } catch (error) {
-    const code = (error as { code?: string }).code;
-    const reason =
-      code === 'ENOENT'
-        ? 'no such file or directory'
-        : code === 'EACCES'
-          ? 'permission denied'
-          : code === 'EISDIR'
-            ? 'is a directory'
-            : String(code);
-    throw new FluxError('create/unreadable-file', `${what}: open ${path}: ${reason}`, { source: { file: path }, cause: error });
+    throw unreadable(what, path, error as { code?: string });
   }
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  ENOENT: 'no such file or directory',
+  ENOTDIR: 'not a directory',
+  EACCES: 'permission denied',
+};
+
+function unreadable(what: string, path: string, cause: { code?: string }): FluxError {
+  const code = cause.code ?? '';
+  const reason = code === 'EISDIR' ? `read ${path}: is a directory` : `open ${path}: ${REASONS[code] ?? code}`;
+  return new FluxError('create/unreadable-file', `${what}: ${reason}`, {
+    ...(path === '' ? { hint: 'no file was named' } : { source: { file: path } }),
+    cause,
+  });
 }

@@ -5,6 +5,7 @@ export { getObjects, type GetOptions, type ObjectRow } from './get-objects.ts';
 export { objectView, type ObjectViewOptions } from './object-view.ts';
 export type { ObjectReader, ObjectWatcher, ObjectWriter } from './ports.ts';
 export { storeObject, type StoredObject } from './store-object.ts';
+export { storeSecret, type StoredSecret } from './store-secret.ts';
 export { successText } from './success-text.ts';
 export { type ObjectChange, refIn, resumeObjects, type Selection, suspendObjects } from './suspend-objects.ts';
 export { type Triggered, triggerReconcile, type TriggerOptions } from './trigger-reconcile.ts';

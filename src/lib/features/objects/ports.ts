@@ -27,7 +27,7 @@ export interface ObjectWatcher extends ObjectReader {
 /** What changing objects needs of the cluster. */
 export interface ObjectWriter extends ObjectWatcher {
   create(object: K8sObject, options?: { fieldManager?: string; signal?: AbortSignal }): Promise<K8sObject>;
-  replace(object: K8sObject, options?: { fieldManager?: string; signal?: AbortSignal }): Promise<K8sObject>;
+  replace(object: K8sObject, options?: { fieldManager?: string; dryRun?: boolean; signal?: AbortSignal }): Promise<K8sObject>;
   patch(
     ref: ObjectRef,
     patch: JsonValue,

@@ -12,15 +12,15 @@ test('readCaFile() and readPrivateKeyFile() give the text', async () => {
 
 test('a file that cannot be read is named, with the reason: create/unreadable-file', async () => {
   const reasons = {
-    ENOENT: 'no such file or directory',
-    EACCES: 'permission denied',
-    EISDIR: 'is a directory',
-    EMFILE: 'EMFILE',
+    ENOENT: 'open ca.pem: no such file or directory',
+    EACCES: 'open ca.pem: permission denied',
+    EISDIR: 'read ca.pem: is a directory',
+    EMFILE: 'open ca.pem: EMFILE',
   };
   for (const [code, reason] of Object.entries(reasons)) {
     await assert.rejects(readCaFile('ca.pem', failing(code)), {
       code: 'create/unreadable-file',
-      message: `unable to read TLS CA file: open ca.pem: ${reason}`,
+      message: `unable to read TLS CA file: ${reason}`,
       source: { file: 'ca.pem' },
     });
   }

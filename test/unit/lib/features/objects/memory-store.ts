@@ -102,6 +102,7 @@ export function memoryStore(objects: readonly K8sObject[] = [], errors: Readonly
         return write('create', object, options?.fieldManager);
       },
       async replace(object, options) {
+        if (options?.dryRun === true) return object;
         return write('replace', object, options?.fieldManager);
       },
       async apply(object, { fieldManager }) {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import type { K8sObject } from '../../../../../src/lib/core/objects.ts';
 import { storeObject } from '../../../../../src/lib/features/objects/index.ts';
 import { fluxObject, KUSTOMIZATION, readyStatus } from './flux-objects.ts';
 import { memoryStore } from './memory-store.ts';
@@ -19,6 +20,38 @@ describe('storeObject()', () => {
     const store = memoryStore([live]);
     assert.equal((await storeObject(wanted, store.kube, MANAGER)).action, 'unchanged');
     assert.deepEqual(store.writes, []);
+  });
+
+  test('writes nothing where the API server would only fill in its defaults again', async () => {
+    const live = { ...wanted, spec: { path: './apps', force: false } };
+    const store = memoryStore([live]);
+    const kube = {
+      ...store.kube,
+      replace: async (object: K8sObject, options?: { dryRun?: boolean }) =>
+        options?.dryRun === true ? live : await store.kube.replace(object, options),
+    };
+    assert.equal((await storeObject(wanted, kube, MANAGER)).action, 'unchanged');
+    assert.deepEqual(store.writes, []);
+  });
+
+  test('writes where the dry run fails, so that the write tells why', async () => {
+    const store = memoryStore([{ ...wanted, spec: { path: './old' } }]);
+    const kube = {
+      ...store.kube,
+      replace: async (object: K8sObject, options?: { dryRun?: boolean }) => {
+        if (options?.dryRun === true) throw new Error('a webhook does not support dry runs');
+        return await store.kube.replace(object, options);
+      },
+    };
+    assert.equal((await storeObject(wanted, kube, MANAGER)).action, 'updated');
+  });
+
+  test('adds annotations, and keeps those of others', async () => {
+    const live = { ...wanted, metadata: { ...wanted.metadata, annotations: { theirs: 'x' } } };
+    const store = memoryStore([live]);
+    const marked = { ...wanted, metadata: { ...wanted.metadata, annotations: { ours: 'y' } } };
+    assert.equal((await storeObject(marked, store.kube, MANAGER)).action, 'updated');
+    assert.deepEqual(store.get('Kustomization/apps/web')?.metadata.annotations, { theirs: 'x', ours: 'y' });
   });
 
   test('replaces the spec whole, keeps what the cluster and others wrote, and adds labels', async () => {
