@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ageLeases, checkDone, checkLeases, compareWithFresh, prepare } from '../kill/check-cluster.ts';
-import { makeHistory, type PlannedCommit } from '../kill/make-history.ts';
+import { KUSTOMIZATIONS, makeHistory, type PlannedCommit } from '../kill/make-history.ts';
 import { createRandom } from '../kill/random.ts';
 import { applyDefinitions } from '../support/apply-definitions.ts';
 import { type CliWorld, openCliWorld } from '../support/cli-world.ts';
@@ -17,6 +17,7 @@ const COMMITS = 3;
 /** A commit is not reconciled by then: nothing goes on any more. */
 const PATIENCE_MS = 120_000;
 const LOOK_MS = 250;
+const LAST_EVENTS = 20;
 
 /** A process that goes on, as a supervisor would start it again where it ends by itself. */
 interface Supervised {
@@ -58,6 +59,14 @@ describe('drive --watch with faults between it and the API server', { timeout: 9
         { spec: { interval: '1s' } },
         { type: 'merge' },
       );
+      // As upstream, what failed is tried again at its own interval only.
+      for (const name of Object.keys(KUSTOMIZATIONS)) {
+        await world.kube.patch(
+          { apiVersion: 'kustomize.toolkit.fluxcd.io/v1', kind: 'Kustomization', namespace, name },
+          { spec: { retryInterval: '1s' } },
+          { type: 'merge' },
+        );
+      }
       const failures: string[] = [];
       const watching = supervise(proxy, namespace, world);
       for (const [index, commit] of history.entries()) {
@@ -80,6 +89,7 @@ describe('drive --watch with faults between it and the API server', { timeout: 9
           if (!what.includes('example.com/meddler')) failures.push(what);
         },
       );
+      if (failures.length > 0) t.diagnostic(`the last that happened: ${last.stdout.split('\n').slice(-LAST_EVENTS).join('\n')}`);
       t.diagnostic(`ended by itself ${watching.ends.length} times; ${JSON.stringify(proxy.made)}`);
       assert.deepEqual(failures, []);
       assert.ok(Object.keys(proxy.made).length > 0, 'there were faults');
