@@ -34,6 +34,10 @@ const CANARY = {
 const WITH_CREDENTIALS = [
   'bootstrap git',
   'create secret git',
+  'create secret helm',
+  'create secret oci',
+  'create secret proxy',
+  'create secret receiver',
   'create source git',
   'drive',
   'install',
@@ -377,6 +381,28 @@ describe('no command lets a secret out', { timeout: 180_000 }, () => {
       if (name.includes('artifacts')) assert.equal(mode, 0, `${name} is readable for others`);
       else assertClean(readFileSync(file, 'latin1'), `file ${name}`);
     }
+  });
+
+  it('create of the other kinds', async () => {
+    const secrets = ['--username=u', `--password=${CANARY.registry}`];
+    const bad = (name: string): string[] => ['create', 'secret', name, 'other', '-n', 'apps'];
+    await ok([...bad('helm'), ...secrets]);
+    await fails([...bad('helm'), `--password=${CANARY.registry}`]);
+    await ok([...bad('oci'), '--url=ghcr.io', ...secrets]);
+    await fails([...bad('oci'), '--url=A b', ...secrets]);
+    await ok([...bad('proxy'), '--address=http://proxy:3128', ...secrets]);
+    await fails([...bad('proxy'), ...secrets]);
+    await ok([...bad('receiver'), '--type=github', '--hostname=h.example.com', `--token=${CANARY.registry}`]);
+    await fails([...bad('receiver'), '--type=github', `--token=${CANARY.registry}`]);
+    await fails([...bad('githubapp'), '--app-id=1', '--app-installation-id=2', '--app-private-key=nope']);
+    await fails([...bad('notation'), '--trust-policy-file=nope', '--ca-cert-file=nope.crt']);
+    await fails([...bad('tls'), '--tls-crt-file=nope', '--tls-key-file=nope']);
+    const keys = ['--access-key=k', `--secret-key=${CANARY.registry}`];
+    await fails(['create', 'source', 'bucket', 'other', '-n', 'apps', '--endpoint=e', ...keys]);
+    await fails(['create', 'source', 'helm', 'other', '-n', 'apps', '--url=ftp://x', ...secrets]);
+    for (const words of ['source chart', 'source oci', 'helmrelease', 'alert', 'alert-provider', 'receiver'])
+      await fails(['create', ...words.split(' '), 'other', '-n', 'apps']);
+    for (const words of ['repository', 'policy', 'update']) await fails(['create', 'image', words, 'other', '-n', 'apps']);
   });
 
   it('every command was run, and those with credentials both well and badly', () => {
