@@ -105,8 +105,17 @@ async function play(): Promise<void> {
   chapter('The tenant reaches for a ClusterRole and for kube-system: refused before anything is written');
   commit(hosts.teamRoot, TEAM_ESCAPE, 'Try to take over the cluster');
   await flux(['reconcile', 'kustomization', 'web', '-n', 'apps', '--with-source', '--drive'], { wanted: 1 });
+
+  chapter('Who may do what: asked of the API server, and as a Role that is ready to commit');
+  await flux(['rbac', 'check', 'kustomization', 'web', '-n', 'apps'], { wanted: 1 });
   commit(hosts.teamRoot, { ...TEAM_CHANGE, 'deploy/escape.yaml': null }, 'Give up the takeover');
   await flux(['reconcile', 'kustomization', 'web', '-n', 'apps', '--with-source', '--drive']);
+
+  say('\n  # all that this Kustomization needs, and no more');
+  await flux(['rbac', 'role', 'kustomization', 'web', '-n', 'apps']);
+
+  chapter('Can the team get out? Tried by dry runs under its own account; nothing is written');
+  await flux(['check', 'tenant', 'dev-team'], { wanted: 1 });
 
   chapter('What is there now');
   await flux(['get', 'all', '-A']);
