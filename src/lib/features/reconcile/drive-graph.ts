@@ -194,9 +194,10 @@ export async function driveGraph(
     revisions.set(key, revision);
     for (const other of dependents(key, 'source')) {
       const before = last.get(other);
-      // A source that includes this one has a revision of its own.
-      const isBehind = other.startsWith('Kustomization/') ? before?.revision !== revision : isNew;
-      if (before !== undefined && isBehind) request(other, 'revision');
+      if (before === undefined) continue;
+      // A source that includes this one has a revision of its own; a run that got no revision has other reasons to be tried again.
+      const isKustomization = other.startsWith('Kustomization/') && before.revision !== undefined;
+      if (isKustomization ? before.revision !== revision : isNew) request(other, 'revision');
     }
   };
   /** What a Kustomization's source was last seen at. */
