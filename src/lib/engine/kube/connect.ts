@@ -358,13 +358,17 @@ function writeQuery(options: WriteOptions, force?: boolean): Query {
 }
 
 function deleteBody(options: DeleteOptions): JsonObject {
+  const preconditions: JsonObject = {
+    ...(options.uid === undefined ? {} : { uid: options.uid }),
+    ...(options.resourceVersion === undefined ? {} : { resourceVersion: options.resourceVersion }),
+  };
   return {
     apiVersion: 'v1',
     kind: 'DeleteOptions',
     // In the body and not in the query: where there is a body, the server does not look at the query.
     ...(options.dryRun === true ? { dryRun: ['All'] } : {}),
     ...(options.propagationPolicy === undefined ? {} : { propagationPolicy: options.propagationPolicy }),
-    ...(options.uid === undefined ? {} : { preconditions: { uid: options.uid } }),
+    ...(Object.keys(preconditions).length === 0 ? {} : { preconditions }),
   };
 }
 

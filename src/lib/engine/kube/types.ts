@@ -73,6 +73,8 @@ export interface DeleteOptions {
   readonly dryRun?: boolean;
   /** Deletes only the very object with this uid. */
   readonly uid?: string;
+  /** Deletes the object only as it is in this version: `kube/conflict` where it has changed since. */
+  readonly resourceVersion?: string;
   readonly signal?: AbortSignal;
 }
 

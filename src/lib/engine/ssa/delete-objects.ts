@@ -8,6 +8,9 @@ import type { Action, ApplyCluster, Change, ChangeSet, OwnerLabels } from './typ
 
 const READS_AT_ONCE = 8;
 
+/** How often an object is looked at that others write meanwhile. */
+const ATTEMPTS = 10;
+
 /** How objects are deleted. */
 export interface DeleteOptions {
   /** Only objects with all of these labels are deleted; absent means any. */
@@ -23,7 +26,8 @@ export interface DeleteOptions {
  *
  * Effects: writes the cluster
  * Source: fluxcd/pkg ssa/manager_delete.go DeleteAll, kustomize-controller's prune
- * Differs: deletes only the very object that was looked at (by its uid), so that one made anew meanwhile survives; an object
+ * Differs: deletes only the very object that was looked at (by uid and version), so that one which was made anew or handed to
+ * another owner meanwhile survives; an object
  * whose version is served no more is deleted by another version of its kind, where upstream fails
  *
  * @throws {FluxError} ssa/delete-failed: with `details.entries`; those that failed have the action `unknown`
@@ -101,15 +105,22 @@ async function deleteObject(ref: ObjectRef, cluster: ApplyCluster, options: Dele
     if (served === undefined) return 'deleted';
     return await deleteObject({ ...ref, apiVersion: served }, cluster, options);
   }
-  if (live === undefined) return 'deleted';
-  if (!mayDelete(live, options.owner)) return 'skipped';
-  try {
-    const uid = live.metadata.uid;
-    await cluster.delete(ref, { propagationPolicy: 'Background', ...(uid === undefined ? {} : { uid }), ...within });
-  } catch (cause) {
-    throw stepError('ssa/delete-failed', placeholder, 'delete failed', cause);
+  for (let attempt = 1; ; attempt++) {
+    if (live === undefined) return 'deleted';
+    if (!mayDelete(live, options.owner)) return 'skipped';
+    const { uid, resourceVersion } = live.metadata;
+    const exactly = { ...(uid === undefined ? {} : { uid }), ...(resourceVersion === undefined ? {} : { resourceVersion }) };
+    try {
+      await cluster.delete(ref, { propagationPolicy: 'Background', ...exactly, ...within });
+      return 'deleted';
+    } catch (cause) {
+      const failure = stepError('ssa/delete-failed', placeholder, 'delete failed', cause);
+      if (!isFluxError(cause, 'kube/conflict') || attempt === ATTEMPTS) throw failure;
+      // Somebody wrote it in between. It may be another owner's now, and must be judged anew.
+      live = await cluster.get(ref, within);
+      if (live !== undefined && live.metadata.uid !== uid) throw failure;
+    }
   }
-  return 'deleted';
 }
 
 /** A version other than the one asked for, under which the kind is served. */

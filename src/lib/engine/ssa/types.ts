@@ -31,7 +31,12 @@ export interface ApplyCluster {
   ): Promise<K8sObject>;
   delete(
     ref: ObjectRef,
-    options?: { propagationPolicy?: 'Background' | 'Foreground' | 'Orphan'; uid?: string; signal?: AbortSignal },
+    options?: {
+      propagationPolicy?: 'Background' | 'Foreground' | 'Orphan';
+      uid?: string;
+      resourceVersion?: string;
+      signal?: AbortSignal;
+    },
   ): Promise<boolean>;
   /** Spares a read per object where there are many of a kind; where it is denied, each is read. */
   list(kind: KindRef, options?: { namespace?: string; signal?: AbortSignal }): Promise<{ readonly items: readonly K8sObject[] }>;
