@@ -86,7 +86,8 @@ async function deleteForGood(live: K8sObject, cluster: ApplyCluster, world: Appl
   const ref = { apiVersion, kind, name, ...(namespace === undefined ? {} : { namespace }) };
   const what = 'immutable field detected, failed to';
   try {
-    await cluster.delete(ref, { propagationPolicy: 'Background', ...within });
+    const uid = metadata.uid === undefined ? {} : { uid: metadata.uid };
+    await cluster.delete(ref, { propagationPolicy: 'Background', ...uid, ...within });
   } catch (cause) {
     throw stepError('ssa/recreate-failed', live, `${what} delete object`, cause);
   }
