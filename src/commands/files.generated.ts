@@ -33,6 +33,11 @@ export const COMMAND_FILES: CommandIndex = {
     summary: 'Create or update a tenant: namespaces, an account, and its rights in them',
     load: () => import('./create/tenant.ts'),
   },
+  'diff kustomization': {
+    summary: 'Show what a local folder would change in the cluster',
+    aliases: ['ks'],
+    load: () => import('./diff/kustomization.ts'),
+  },
   'drive': {
     summary: 'Reconcile sources and Kustomizations right here, without controllers',
     load: () => import('./drive.ts'),

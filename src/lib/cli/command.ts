@@ -46,6 +46,8 @@ export interface Command<F extends Flags = Flags> {
    * then can still be told; `when-given`, it ends the command only where it was given, for work that rightly takes many minutes.
    */
   readonly timeLimit?: 'own' | 'when-given';
+  /** Exit code of a failure where 1 says something else: differences. Default: 1. */
+  readonly failureCode?: number;
   /** Does the work and returns the result. It never prints to stdout. */
   run(input: CommandInput<F>): Promise<Output | undefined>;
 }

@@ -13,7 +13,7 @@ import { asFluxError, printError } from './print-error.ts';
 import { printOutput } from './print-output.ts';
 import { loadPaint, PLAIN, tellTo, wantsColour, wantsLive } from './terminal.ts';
 
-/** The one exit code of every failure; `diff` alone has others. */
+/** The exit code of every failure; a command for which 1 says something else names another. */
 export const EXIT_FAILED = 1;
 
 /**
@@ -29,10 +29,12 @@ export async function launch(argv: readonly string[], commands: CommandIndex, ho
   const progress = tellTo(host.stderr, paint, wantsLive(host.stderr, host.env));
   // A command whose result is YAML anyway tells errors as text, unless a form was asked for.
   let errorFormat = formatAsked(argv);
+  let failureCode = EXIT_FAILED;
   try {
     const found = findCommand(argv, commands);
     if (found.kind !== 'command') return await answerWithoutCommand(found, commands, host);
     const command = (await found.entry.load()).default;
+    failureCode = command.failureCode ?? EXIT_FAILED;
     const flags = flagsOf(command);
     const parsed = parseArgv(found.rest, { ...flags, ...HELP_FLAG });
     if (parsed.flags['help'] === true) {
@@ -68,7 +70,7 @@ export async function launch(argv: readonly string[], commands: CommandIndex, ho
       if (output.error !== undefined) {
         const tells = output.told !== true || errorFormat !== 'table';
         if (tells) await printError(output.error, errorFormat, host.stderr, paint);
-        return output.exitCode ?? EXIT_FAILED;
+        return output.exitCode ?? failureCode;
       }
       return output.exitCode ?? 0;
     } catch (error) {
@@ -79,7 +81,7 @@ export async function launch(argv: readonly string[], commands: CommandIndex, ho
     }
   } catch (error) {
     await printError(asFluxError(error, host.signal), errorFormat, host.stderr, paint);
-    return EXIT_FAILED;
+    return failureCode;
   }
 }
 
