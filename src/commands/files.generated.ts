@@ -33,6 +33,16 @@ export const COMMAND_FILES: CommandIndex = {
     summary: 'Create or update a tenant: namespaces, an account, and its rights in them',
     load: () => import('./create/tenant.ts'),
   },
+  'debug helmrelease': {
+    summary: 'Show the status, the history or the values of a HelmRelease',
+    aliases: ['hr'],
+    load: () => import('./debug/helmrelease.ts'),
+  },
+  'debug kustomization': {
+    summary: 'Show the status, the history or the variables of a Kustomization',
+    aliases: ['ks'],
+    load: () => import('./debug/kustomization.ts'),
+  },
   'diff kustomization': {
     summary: 'Show what a local folder would change in the cluster',
     aliases: ['ks'],
@@ -45,6 +55,10 @@ export const COMMAND_FILES: CommandIndex = {
   'envsubst': {
     summary: 'Put environment variables into the text on standard input',
     load: () => import('./envsubst.ts'),
+  },
+  'events': {
+    summary: 'Show the events of Flux objects',
+    load: () => import('./events.ts'),
   },
   'get all': {
     summary: 'Show all Flux objects and whether they are ready',
@@ -65,6 +79,10 @@ export const COMMAND_FILES: CommandIndex = {
   'kustomize': {
     summary: 'Build a kustomization and print it',
     load: () => import('./kustomize.ts'),
+  },
+  'logs': {
+    summary: 'Show what the controllers log',
+    load: () => import('./logs.ts'),
   },
   'migrate': {
     summary: 'Bring the Flux objects in files to the APIs of this release',
@@ -97,6 +115,18 @@ export const COMMAND_FILES: CommandIndex = {
     summary: 'Bring up a real Kubernetes control plane on this machine',
     load: () => import('./sandbox/up.ts'),
   },
+  'stats': {
+    summary: 'Count Flux objects by kind, and what their artifacts take',
+    load: () => import('./stats.ts'),
+  },
+  'trace': {
+    summary: 'Show which Flux objects deliver an object, and from where',
+    load: () => import('./trace.ts'),
+  },
+  'tree artifact generator': {
+    summary: 'Show which artifacts an ArtifactGenerator has made, as a tree',
+    load: () => import('./tree/artifact/generator.ts'),
+  },
   'tree kustomization': {
     summary: 'Show what a Kustomization has applied, as a tree',
     aliases: ['ks'],
@@ -113,5 +143,9 @@ export const COMMAND_FILES: CommandIndex = {
   'wait': {
     summary: 'Wait until a commit has been applied',
     load: () => import('./wait.ts'),
+  },
+  'why': {
+    summary: 'Show why an object is not ready, and what would mend it',
+    load: () => import('./why.ts'),
   },
 };
