@@ -16,6 +16,27 @@ export const COMMAND_FILES: CommandIndex = {
     summary: 'Check that the cluster is fit for Flux, and that Flux is well',
     load: () => import('./check.ts'),
   },
+  'completion bash': {
+    summary: 'Print the completion of bash',
+    load: () => import('./completion/bash.ts'),
+  },
+  'completion fish': {
+    summary: 'Print the completion of fish',
+    load: () => import('./completion/fish.ts'),
+  },
+  'completion powershell': {
+    summary: 'Print the completion of powershell',
+    load: () => import('./completion/powershell.ts'),
+  },
+  'completion words': {
+    summary: 'Print what could stand in the place of the last word, for the scripts of the shells',
+    hidden: true,
+    load: () => import('./completion/words.ts'),
+  },
+  'completion zsh': {
+    summary: 'Print the completion of zsh',
+    load: () => import('./completion/zsh.ts'),
+  },
   'create kustomization': {
     summary: 'Create or update a Kustomization',
     aliases: ['ks'],
