@@ -153,6 +153,10 @@ export const COMMAND_FILES: CommandIndex = {
     aliases: ['ks'],
     load: () => import('./tree/kustomization.ts'),
   },
+  'trigger receiver': {
+    summary: 'Call the webhook of a Receiver',
+    load: () => import('./trigger/receiver.ts'),
+  },
   'uninstall': {
     summary: 'Remove Flux from a cluster; what it applied stays',
     load: () => import('./uninstall.ts'),

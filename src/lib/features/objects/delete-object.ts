@@ -58,6 +58,11 @@ export async function deleteObjects(
     check?: (ref: ObjectRef) => Promise<void>;
   },
 ): Promise<DeletedObject[]> {
+  if (selection.names.length > 0) {
+    throw new FluxError('objects/bad-selection', `${selection.names.join(', ')} or all of them: only one can be meant`, {
+      hint: 'leave out the name, or the flag',
+    });
+  }
   const objects = await selectObjects(kind, selection, kube);
   const refs = objects.map(({ metadata: { namespace = '', name } }) => refIn(kind, namespace, name));
   for (const ref of refs) await options.check?.(ref);

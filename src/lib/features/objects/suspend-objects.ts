@@ -127,15 +127,15 @@ export async function resumeObjects(
 export async function selectObjects(kind: FluxKind, selection: Selection, kube: ObjectReader): Promise<K8sObject[]> {
   const { namespace, names, all, allNamespaces = false, labelSelector = '' } = selection;
   const isBulk = all || labelSelector !== '';
-  if (!isBulk && (names.length === 0 || allNamespaces))
-    throw new FluxError('objects/name-missing', `${kind.human} name is required`, {
-      ...(allNamespaces ? { hint: 'for those of all namespaces: -A with --all or --label-selector' } : {}),
-    });
   if (names.length > 0 && (allNamespaces || labelSelector !== '')) {
     throw new FluxError('objects/bad-selection', 'names go neither with --label-selector nor with --all-namespaces', {
       hint: 'leave the names out, or the flags',
     });
   }
+  if (!isBulk && (names.length === 0 || allNamespaces))
+    throw new FluxError('objects/name-missing', `${kind.human} name is required`, {
+      ...(allNamespaces ? { hint: 'for those of all namespaces: -A with --all or --label-selector' } : {}),
+    });
   if (isBulk) {
     const { items } = await kube.list(
       { apiVersion: apiVersionOf(kind), kind: kind.kind },
