@@ -166,6 +166,7 @@ data.text
 
   it('exits with 2 after any failure', async () => {
     const place = await prepare({ 'deploy/a.yaml': 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n' });
+    assert.match((await diff(place, '-o', 'json')).stderr, new RegExp('"code": "diff/not-found"'));
     const missing = await diff(place);
     assert.equal(missing.code, 2);
     assert.match(missing.stderr, /failed to get kustomization object: .*"web" not found/);
@@ -174,9 +175,9 @@ data.text
     assert.equal((await diff(place, '--recursive=perhaps')).code, 2);
     assert.equal((await diff(place, '--ignore-not-found')).code, 2);
     assert.equal((await runCli(['diff', 'kustomization'])).code, 2);
-    assert.match((await runCli(['diff', 'kustomization', '-o', 'json'])).stderr, /"code": "diff\/name-missing"/);
+    assert.match((await runCli(['diff', 'kustomization', '-o', 'json'])).stderr, new RegExp('"code": "diff/name-missing"'));
     const fileless = await diff(place, '--ignore-not-found', '-o', 'json');
-    assert.match(fileless.stderr, /"code": "diff\/file-missing"/);
+    assert.match(fileless.stderr, new RegExp('"code": "diff/file-missing"'));
   });
 
   it('looks with the rights of the account that will apply', async () => {
@@ -189,6 +190,7 @@ data.text
     assert.equal(denied.code, 2);
     assert.match(denied.stderr, new RegExp(`system:serviceaccount:${namespace}:dev-team" cannot`));
     assert.match(denied.stderr, /--as-caller/);
+    assert.match((await diff(place, '-o', 'json')).stderr, new RegExp('"code": "diff/failed"'));
     assert.equal(denied.stdout, `► ConfigMap/${namespace}/old deleted\n`, 'what would go is told all the same');
     const asCaller = await diff(place, '--as-caller');
     assert.equal(asCaller.code, 1);
