@@ -55,7 +55,7 @@ export function reconcileCommand(kind: FluxKind): AnyCommand {
         if (flags.drive || flags['with-source']) {
           const flag = flags.drive ? '--drive' : '--with-source';
           throw new FluxError('objects/bad-selection', `${flag} goes with one object only`, {
-            ...(flags.drive ? { hint: 'for many of them: flux-ts drive' } : {}),
+            hint: flags.drive ? 'for many of them: flux-ts drive' : 'reconcile their sources first',
           });
         }
         const options = { ...triggerOptionsOf(context), ...more };

@@ -10,8 +10,24 @@ const FACTS = new URL('../../../../shared/facts/flux-cli.json', import.meta.url)
 
 /** The commands that look at objects, and those that change one thing about them. */
 const TOPICS: ReadonlySet<string> = new Set([
-  ...['get', 'export', 'suspend', 'resume', 'reconcile', 'delete', 'diff', 'events', 'logs', 'trace', 'stats', 'debug'],
-  ...['tree', 'version', 'check', 'completion', 'trigger', 'plugin'],
+  'get',
+  'export',
+  'suspend',
+  'resume',
+  'reconcile',
+  'delete',
+  'diff',
+  'events',
+  'logs',
+  'trace',
+  'stats',
+  'debug',
+  'tree',
+  'version',
+  'check',
+  'completion',
+  'trigger',
+  'plugin',
 ]);
 
 /** What is not there yet; an entry that is has to go. */

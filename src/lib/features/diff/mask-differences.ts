@@ -98,8 +98,9 @@ function maskTexts(difference: Difference, secrets: readonly string[]): Differen
     ...(removed === undefined ? {} : { removed: mask(removed) }),
     ...(added === undefined ? {} : { added: mask(added) }),
   };
-  const isSame = typeof masked.from === 'string' && masked.from === masked.to;
-  return isSame ? { ...masked, from: `${masked.from} (before)`, to: `${masked.to} (after)` } : masked;
+  const shown = masked.from;
+  if (typeof shown !== 'string' || shown !== masked.to) return masked;
+  return { ...masked, from: `${shown} (before)`, to: `${shown} (after)` };
 }
 
 function mapValues(object: JsonObject, change: (value: JsonValue) => JsonValue): JsonObject {

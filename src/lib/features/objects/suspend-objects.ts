@@ -134,7 +134,7 @@ export async function selectObjects(kind: FluxKind, selection: Selection, kube: 
   }
   if (!isBulk && (names.length === 0 || allNamespaces))
     throw new FluxError('objects/name-missing', `${kind.human} name is required`, {
-      ...(allNamespaces ? { hint: 'for those of all namespaces: -A with --all or --label-selector' } : {}),
+      hint: allNamespaces ? 'for those of all namespaces: -A with --all or --label-selector' : 'or every one with --all',
     });
   if (isBulk) {
     const { items } = await kube.list(
