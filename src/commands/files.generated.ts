@@ -20,6 +20,27 @@ export const COMMAND_FILES: CommandIndex = {
     summary: 'Check that the cluster is fit for Flux, and that Flux is well',
     load: () => import('./check.ts'),
   },
+  'completion bash': {
+    summary: 'Print the completion of bash',
+    load: () => import('./completion/bash.ts'),
+  },
+  'completion fish': {
+    summary: 'Print the completion of fish',
+    load: () => import('./completion/fish.ts'),
+  },
+  'completion powershell': {
+    summary: 'Print the completion of powershell',
+    load: () => import('./completion/powershell.ts'),
+  },
+  'completion words': {
+    summary: 'Print what could stand in the place of the last word, for the scripts of the shells',
+    hidden: true,
+    load: () => import('./completion/words.ts'),
+  },
+  'completion zsh': {
+    summary: 'Print the completion of zsh',
+    load: () => import('./completion/zsh.ts'),
+  },
   'create alert-provider': {
     summary: 'Create or update a Provider',
     load: () => import('./create/alert-provider.ts'),
@@ -110,9 +131,24 @@ export const COMMAND_FILES: CommandIndex = {
     summary: 'Create or update a tenant: namespaces, an account, and its rights in them',
     load: () => import('./create/tenant.ts'),
   },
+  'debug helmrelease': {
+    summary: 'Show the status, the history or the values of a HelmRelease',
+    aliases: ['hr'],
+    load: () => import('./debug/helmrelease.ts'),
+  },
+  'debug kustomization': {
+    summary: 'Show the status, the history or the variables of a Kustomization',
+    aliases: ['ks'],
+    load: () => import('./debug/kustomization.ts'),
+  },
   'delete tenant': {
     summary: 'Delete a tenant, with what it has applied',
     load: () => import('./delete/tenant.ts'),
+  },
+  'diff kustomization': {
+    summary: 'Show what a local folder would change in the cluster',
+    aliases: ['ks'],
+    load: () => import('./diff/kustomization.ts'),
   },
   'drive': {
     summary: 'Reconcile sources and Kustomizations right here, without controllers',
@@ -121,6 +157,10 @@ export const COMMAND_FILES: CommandIndex = {
   'envsubst': {
     summary: 'Put environment variables into the text on standard input',
     load: () => import('./envsubst.ts'),
+  },
+  'events': {
+    summary: 'Show the events of Flux objects',
+    load: () => import('./events.ts'),
   },
   'export tenant': {
     summary: 'Print the objects of a tenant as YAML that can be committed',
@@ -150,6 +190,10 @@ export const COMMAND_FILES: CommandIndex = {
   'kustomize': {
     summary: 'Build a kustomization and print it',
     load: () => import('./kustomize.ts'),
+  },
+  'logs': {
+    summary: 'Show what the controllers log',
+    load: () => import('./logs.ts'),
   },
   'migrate': {
     summary: 'Bring the Flux objects in files to the APIs of this release',
@@ -198,10 +242,26 @@ export const COMMAND_FILES: CommandIndex = {
     summary: 'Bring up a real Kubernetes control plane on this machine',
     load: () => import('./sandbox/up.ts'),
   },
+  'stats': {
+    summary: 'Count Flux objects by kind, and what their artifacts take',
+    load: () => import('./stats.ts'),
+  },
+  'trace': {
+    summary: 'Show which Flux objects deliver an object, and from where',
+    load: () => import('./trace.ts'),
+  },
+  'tree artifact generator': {
+    summary: 'Show which artifacts an ArtifactGenerator has made, as a tree',
+    load: () => import('./tree/artifact/generator.ts'),
+  },
   'tree kustomization': {
     summary: 'Show what a Kustomization has applied, as a tree',
     aliases: ['ks'],
     load: () => import('./tree/kustomization.ts'),
+  },
+  'trigger receiver': {
+    summary: 'Call the webhook of a Receiver',
+    load: () => import('./trigger/receiver.ts'),
   },
   'uninstall': {
     summary: 'Remove Flux from a cluster; what it applied stays',
@@ -214,5 +274,9 @@ export const COMMAND_FILES: CommandIndex = {
   'wait': {
     summary: 'Wait until a commit has been applied',
     load: () => import('./wait.ts'),
+  },
+  'why': {
+    summary: 'Show why an object is not ready, and what would mend it',
+    load: () => import('./why.ts'),
   },
 };

@@ -5,7 +5,7 @@ import type { Host } from './core/host.ts';
 import type { Progress } from './core/progress.ts';
 import type { ArtifactStore } from './engine/artifact/index.ts';
 import type { ReconcilePorts } from './features/reconcile/index.ts';
-import type { KubeClient, KubeConnection, KubeFlags } from './engine/kube/index.ts';
+import type { KubeClient, KubeconfigNames, KubeConnection, KubeFlags, LoadOptions } from './engine/kube/index.ts';
 
 /** How the API server is reached, as the flags say it. The names are kubectl's. */
 export interface ConnectionFlags {
@@ -80,6 +80,8 @@ export interface Context {
   namespace(): Promise<string>;
   /** Where the API server is and who we are there, without connecting. */
   connection(): Promise<KubeConnection>;
+  /** The names in the kubeconfig, without connecting. */
+  kubeconfigNames(): Promise<KubeconfigNames>;
   /** The API server, under the caller's identity. */
   kube(): Promise<KubeClient>;
   /** Flux's manifests, as they ship with this package. */
@@ -119,18 +121,19 @@ export interface Context {
  */
 export function createContext(init: ContextInit): Context {
   const { host, progress, signal, flags } = init;
-  const connection = once(async () => {
-    const [{ loadKubeconfig }, { readOptional }] = await Promise.all([
-      import('./engine/kube/index.ts'),
-      import('./context-files.ts'),
-    ]);
-    return await loadKubeconfig({
+  const loadOptions = async (): Promise<LoadOptions> => {
+    const { readOptional } = await import('./context-files.ts');
+    return {
       env: host.env,
       homeDir: host.homeDir,
       readFile: (path) => readOptional(path, host.cwd),
       flags: kubeFlagsOf(flags),
       pathDelimiter: host.platform === 'win32' ? ';' : ':',
-    });
+    };
+  };
+  const connection = once(async () => {
+    const [{ loadKubeconfig }, options] = await Promise.all([import('./engine/kube/index.ts'), loadOptions()]);
+    return await loadKubeconfig(options);
   });
   const kube = once(async () => {
     const { connectContext } = await import('./context-kube.ts');
@@ -150,6 +153,10 @@ export function createContext(init: ContextInit): Context {
       return follows && !init.namespaceGiven ? (await connection()).namespace : flags.namespace;
     },
     connection,
+    kubeconfigNames: once(async () => {
+      const [{ listKubeconfigNames }, options] = await Promise.all([import('./engine/kube/index.ts'), loadOptions()]);
+      return await listKubeconfigNames(options);
+    }),
     kube() {
       opened ??= kube();
       return opened;

@@ -31,6 +31,9 @@ const EDGES: readonly (readonly [from: string, to: string])[] = [
   ['src/lib/engine/kustomize/', 'src/lib/engine/sourceignore/index.ts'],
   ['src/lib/engine/health/', 'src/lib/engine/kstatus/index.ts'],
   ['src/lib/features/bootstrap/', 'src/lib/features/install/index.ts'],
+  // A diff is only worth something where it goes the way of the run that it foretells.
+  ['src/lib/features/diff/', 'src/lib/features/build/index.ts'],
+  ['src/lib/features/diff/', 'src/lib/features/reconcile/index.ts'],
   // What a role is written for must be what a run would do: found, fetched, built and asked for by the very same code.
   ['src/lib/features/rbac/', 'src/lib/features/reconcile/index.ts'],
   // An attack is only worth something when it is run by the very code that reconciles.

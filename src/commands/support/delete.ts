@@ -1,7 +1,9 @@
 import { type AnyCommand, defineCommand } from '../../lib/cli/command.ts';
 import { boolean } from '../../lib/cli/flags.ts';
 import type { FluxKind } from '../../lib/core/kinds.ts';
-import { deleteObject, refIn } from '../../lib/features/objects/index.ts';
+import { FluxError } from '../../lib/core/errors.ts';
+import { deleteObject, deleteObjects, refIn } from '../../lib/features/objects/index.ts';
+import { bulkFlags, isBulk, nameOf, selectionOf } from './bulk-flags.ts';
 import { checkDriven, DRIVEN_KINDS } from './driven-kinds.ts';
 import { checkPruneFlagsDriven, pruneFlags, pruneGuardOf } from './prune-flags.ts';
 
@@ -17,8 +19,9 @@ export function deleteCommand(kind: FluxKind): AnyCommand {
       : {}),
     examples: [{ description: 'Delete one without being asked', command: `flux-ts delete ${kind.words} web -n apps --silent` }],
     aliases: kind.aliases,
-    args: [{ name: 'name', required: true }],
+    args: [{ name: 'name' }],
     flags: {
+      ...bulkFlags('deletes'),
       silent: boolean({ short: 's', description: 'does not ask' }),
       drive: boolean({
         description: "does right here what the object's controller has to do before the object can go",
@@ -32,13 +35,28 @@ export function deleteCommand(kind: FluxKind): AnyCommand {
       checkPruneFlagsDriven(given, flags.drive);
       const guard = await pruneGuardOf(flags);
       const namespace = await context.namespace();
+      const confirm = (question: string): Promise<boolean> =>
+        flags.silent || global.yes ? Promise.resolve(true) : context.confirm(question);
+      if (isBulk(flags)) {
+        if (flags.drive) {
+          throw new FluxError('objects/bad-selection', '--drive deletes one object at a time', { hint: 'name it' });
+        }
+        const { checkDeletion } = await import('../../lib/features/reconcile/index.ts');
+        const ports = guard.pruneGuard === undefined ? undefined : await context.reconcilePorts();
+        const items = await deleteObjects(kind, await selectionOf(args, flags, context), await context.kube(), {
+          progress: context.progress,
+          confirm,
+          ...(ports === undefined ? {} : { check: (ref) => checkDeletion(ref, ports, guard) }),
+        });
+        return { data: { items }, names: items.map((item) => nameOf(kind, item.name)) };
+      }
       if (guard.pruneGuard !== undefined && args[0] !== undefined) {
         const { checkDeletion } = await import('../../lib/features/reconcile/index.ts');
         await checkDeletion(refIn(kind, namespace, args[0]), await context.reconcilePorts(), guard);
       }
       const deleted = await deleteObject(kind, { namespace, name: args[0] }, await context.kube(), {
         progress: context.progress,
-        confirm: (question) => (flags.silent || global.yes ? Promise.resolve(true) : context.confirm(question)),
+        confirm,
       });
       if (flags.drive && deleted.terminating) {
         const { driveOne } = await import('./drive-one.ts');

@@ -3,6 +3,7 @@ import { boolean } from '../../lib/cli/flags.ts';
 import { documents } from '../../lib/cli/documents.ts';
 import type { FluxKind } from '../../lib/core/kinds.ts';
 import { exportObjects } from '../../lib/features/objects/index.ts';
+import { bulkFlags } from './bulk-flags.ts';
 
 /** `export` of one kind. */
 export function exportCommand(kind: FluxKind): AnyCommand {
@@ -18,7 +19,7 @@ export function exportCommand(kind: FluxKind): AnyCommand {
     aliases: kind.aliases,
     args: [{ name: 'name' }],
     flags: {
-      all: boolean({ description: 'exports every one of the namespace' }),
+      ...bulkFlags('exports'),
       'with-credentials': boolean({ description: 'adds the secret that the source uses', hidden: !isSource }),
     },
     outputs: ['yaml', 'json'],
@@ -29,6 +30,8 @@ export function exportCommand(kind: FluxKind): AnyCommand {
           namespace: await context.namespace(),
           ...(args[0] === undefined ? {} : { name: args[0] }),
           all: flags.all,
+          allNamespaces: flags['all-namespaces'],
+          labelSelector: flags['label-selector'],
           withCredentials: flags['with-credentials'],
         },
         await context.kube(),

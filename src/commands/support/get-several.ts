@@ -5,7 +5,7 @@ import type { Output } from '../../lib/cli/output.ts';
 import type { Context } from '../../lib/context.ts';
 import { FluxError, isFluxError } from '../../lib/core/errors.ts';
 import type { FluxKind } from '../../lib/core/kinds.ts';
-import { getObjects, objectView, type ObjectRow } from '../../lib/features/objects/index.ts';
+import { getObjects, objectView, type ObjectRow, sortRows } from '../../lib/features/objects/index.ts';
 import { GET_FLAGS, GET_OUTPUTS, getOptionsOf } from './get-flags.ts';
 
 /**
@@ -49,7 +49,7 @@ async function getSeveral(
   const found = await Promise.all(
     kinds.map(async (kind) => {
       try {
-        return { kind, rows: await getObjects(kind, options, kube) };
+        return { kind, rows: sortRows(await getObjects(kind, options, kube), flags['sort-by']) };
       } catch (error) {
         if (isFluxError(error, 'kube/unknown-kind') || isFluxError(error, 'objects/not-found'))
           return { kind, rows: [] as ObjectRow[] };

@@ -2,7 +2,7 @@ import { type AnyCommand, defineCommand } from '../../lib/cli/command.ts';
 import { boolean } from '../../lib/cli/flags.ts';
 import { table } from '../../lib/cli/output.ts';
 import type { FluxKind } from '../../lib/core/kinds.ts';
-import { getObjects, objectView, watchObjects } from '../../lib/features/objects/index.ts';
+import { getObjects, objectView, sortRows, watchObjects } from '../../lib/features/objects/index.ts';
 import { GET_FLAGS, GET_OUTPUTS, getOptionsOf } from './get-flags.ts';
 
 /** `get` of one kind. */
@@ -33,7 +33,7 @@ export function getCommand(kind: FluxKind): AnyCommand {
       if (flags.watch) {
         return { stream: watchObjects(kind, options, kube, context.host.signal), view: table(columns, [], flags['no-header']) };
       }
-      const items = await getObjects(kind, options, kube);
+      const items = sortRows(await getObjects(kind, options, kube), flags['sort-by']);
       return {
         data: { items },
         view: table(columns, items, flags['no-header']),

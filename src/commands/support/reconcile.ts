@@ -9,7 +9,14 @@ import { checkDriven, DRIVEN_KINDS } from './driven-kinds.ts';
 import { checkIdentityFlagsDriven, IDENTITY_FLAGS, identityOf } from './identity-flags.ts';
 import { checkPruneFlagsDriven, pruneFlags, pruneGuardOf } from './prune-flags.ts';
 import { WAIT_LEASE_FLAG } from './wait-lease-flag.ts';
-import { refIn, triggerReconcile, type Triggered } from '../../lib/features/objects/index.ts';
+import { bulkFlags, isBulk, nameOf, selectionOf } from './bulk-flags.ts';
+import {
+  refIn,
+  triggerReconcile,
+  type Triggered,
+  type TriggerOptions,
+  triggerSeveral,
+} from '../../lib/features/objects/index.ts';
 
 const ASKED = 'The controller in the cluster is asked to, and waited for.';
 const DRIVEN = 'With --drive this process does the work itself, and takes the Lease of the controller meanwhile.';
@@ -18,6 +25,7 @@ const KEPT = 'A source other than a GitRepository stays with its controller: --w
 /** `reconcile` of one kind. */
 export function reconcileCommand(kind: FluxKind): AnyCommand {
   const driven = DRIVEN_KINDS.has(kind.kind);
+  const isRelease = kind.kind === 'HelmRelease';
   const hasSource = kind.kind === 'Kustomization' || kind.kind === 'HelmRelease' || kind.kind === 'HelmChart';
   return defineCommand({
     summary: `Reconcile a ${kind.kind} now`,
@@ -27,8 +35,11 @@ export function reconcileCommand(kind: FluxKind): AnyCommand {
       ...(driven ? [{ description: 'Do it right here', command: `flux-ts reconcile ${kind.words} web -n apps --drive` }] : []),
     ],
     aliases: kind.aliases,
-    args: [{ name: 'name', required: true }],
+    args: [{ name: 'name' }],
     flags: {
+      ...bulkFlags('reconciles'),
+      force: boolean({ description: 'installs or upgrades though nothing has changed', hidden: !isRelease }),
+      reset: boolean({ description: 'forgets how often it has failed', hidden: !isRelease }),
       'with-source': boolean({ description: 'reconciles its source first', hidden: !hasSource }),
       drive: boolean({ description: 'reconciles right here, rather than by the controller in the cluster', hidden: !driven }),
       ...pruneFlags(kind),
@@ -39,6 +50,27 @@ export function reconcileCommand(kind: FluxKind): AnyCommand {
     outputs: ['table', 'json', 'yaml', 'name'],
     async run({ args, flags, given, context }) {
       const name = args[0];
+      const more = { force: flags.force && isRelease, reset: flags.reset && isRelease };
+      if (isBulk(flags)) {
+        if (flags.drive || flags['with-source']) {
+          const flag = flags.drive ? '--drive' : '--with-source';
+          throw new FluxError('objects/bad-selection', `${flag} goes with one object only`, {
+            hint: flags.drive ? 'for many of them: flux-ts drive' : 'reconcile their sources first',
+          });
+        }
+        const options = { ...triggerOptionsOf(context), ...more };
+        const { items, error } = await triggerSeveral(
+          kind,
+          await selectionOf(args, flags, context),
+          await context.kube(),
+          options,
+        );
+        return {
+          data: { items },
+          names: items.map((item) => nameOf(kind, item.name)),
+          ...(error === undefined ? {} : { error }),
+        };
+      }
       if (name === undefined) throw new FluxError('objects/name-missing', `${kind.kind} name is required`);
       if (flags.drive) checkDriven(kind);
       checkPruneFlagsDriven(given, flags.drive);
@@ -55,7 +87,7 @@ export function reconcileCommand(kind: FluxKind): AnyCommand {
         };
         return { ...(await driveOne(kind, target, context, options)), names };
       }
-      return { ...(await trigger(kind, target, flags['with-source'], context)), names };
+      return { ...(await trigger(kind, target, flags['with-source'], context, more)), names };
     },
   });
 }
@@ -65,21 +97,21 @@ async function trigger(
   target: { namespace: string; name: string },
   withSource: boolean,
   context: Context,
+  more: { readonly force: boolean; readonly reset: boolean },
 ): Promise<Output> {
   const kube = await context.kube();
-  const options = {
-    progress: context.progress,
-    signal: context.signal,
-    now: () => context.host.now(),
-    fluxNamespace: context.fluxNamespace,
-  };
+  const options = triggerOptionsOf(context);
   let source: Triggered | undefined;
   if (withSource) {
     const found = await sourceOf(kind, target, context);
     source = await triggerReconcile(found.kind, found.target, kube, options);
   }
-  const data = await triggerReconcile(kind, target, kube, options);
+  const data = await triggerReconcile(kind, target, kube, { ...options, ...more });
   return { data: source === undefined ? data : { ...data, source } };
+}
+
+function triggerOptionsOf({ progress, signal, host, fluxNamespace }: Context): TriggerOptions {
+  return { progress, signal, now: () => host.now(), fluxNamespace };
 }
 
 /** The source that an object takes its content from. */

@@ -1,7 +1,7 @@
 import { type AnyCommand, defineCommand } from '../../lib/cli/command.ts';
-import { boolean } from '../../lib/cli/flags.ts';
 import type { FluxKind } from '../../lib/core/kinds.ts';
 import { suspendObjects } from '../../lib/features/objects/index.ts';
+import { bulkFlags, selectionOf } from './bulk-flags.ts';
 
 /** `suspend` of one kind. */
 export function suspendCommand(kind: FluxKind): AnyCommand {
@@ -10,10 +10,10 @@ export function suspendCommand(kind: FluxKind): AnyCommand {
     examples: [{ description: 'Suspend two of them', command: `flux-ts suspend ${kind.words} web api -n apps` }],
     aliases: kind.aliases,
     args: [{ name: 'name', variadic: true }],
-    flags: { all: boolean({ description: 'suspends every one of the namespace' }) },
+    flags: { ...bulkFlags('suspends') },
     outputs: ['table', 'json', 'yaml', 'name'],
     async run({ args, flags, context }) {
-      const selection = { namespace: await context.namespace(), names: args, all: flags.all };
+      const selection = await selectionOf(args, flags, context);
       const items = await suspendObjects(kind, selection, await context.kube(), context.progress);
       return { data: { items }, names: items.map((item) => `${kind.kind.toLowerCase()}.${kind.group}/${item.name}`) };
     },

@@ -48,14 +48,17 @@ export function findCommand(argv: readonly string[], commands: CommandIndex): Fo
   return { kind: 'help', topic };
 }
 
-interface Node {
+/** A word of commands, and those that may follow it. */
+export interface CommandNode {
   readonly word: string;
   entry?: CommandEntry;
-  readonly children: Map<string, Node>;
+  /** By each of their names, aliases included. */
+  readonly children: Map<string, CommandNode>;
 }
 
-function treeOf(commands: CommandIndex): Node {
-  const root: Node = { word: '', children: new Map() };
+/** Makes a tree of all commands, by their words. */
+export function treeOf(commands: CommandIndex): CommandNode {
+  const root: CommandNode = { word: '', children: new Map() };
   for (const [id, entry] of Object.entries(commands)) {
     let node = root;
     let parent = root;
@@ -73,8 +76,8 @@ function treeOf(commands: CommandIndex): Node {
   }
   for (const [alias, path] of Object.entries(TOPIC_ALIASES)) {
     const words = path.split(' ');
-    let node: Node | undefined = root;
-    let parent: Node = root;
+    let node: CommandNode | undefined = root;
+    let parent: CommandNode = root;
     for (const word of words) {
       if (node === undefined) break;
       parent = node;

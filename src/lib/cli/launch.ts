@@ -13,7 +13,7 @@ import { asFluxError, printError } from './print-error.ts';
 import { printOutput } from './print-output.ts';
 import { loadPaint, PLAIN, tellTo, wantsColour, wantsLive } from './terminal.ts';
 
-/** The one exit code of every failure; `diff` alone has others. */
+/** The exit code of every failure; a command for which 1 says something else names another. */
 export const EXIT_FAILED = 1;
 
 /**

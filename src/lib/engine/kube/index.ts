@@ -14,7 +14,7 @@ export type {
   KubeFlags,
   ServerTrust,
 } from './kubeconfig-types.ts';
-export { type LoadOptions, loadKubeconfig } from './load-kubeconfig.ts';
+export { type KubeconfigNames, listKubeconfigNames, type LoadOptions, loadKubeconfig } from './load-kubeconfig.ts';
 export { openDiscoveryStore } from './open-discovery-store.ts';
 export { type ForeignKubeconfigOptions, parseForeignKubeconfig } from './parse-foreign-kubeconfig.ts';
 export type * from './types.ts';

@@ -45,6 +45,25 @@ export async function loadKubeconfig(options: LoadOptions): Promise<KubeConnecti
   return await buildConnection(selected, options.readFile, 'kubeconfig');
 }
 
+/** What the kubeconfig has entries for. */
+export interface KubeconfigNames {
+  readonly contexts: readonly string[];
+  readonly clusters: readonly string[];
+  readonly users: readonly string[];
+}
+
+/**
+ * Lists the names in the kubeconfig, for those who have to choose one.
+ *
+ * Effects: reads the files
+ *
+ * @throws {FluxError} kube/invalid-kubeconfig
+ */
+export async function listKubeconfigNames(options: LoadOptions): Promise<KubeconfigNames> {
+  const { contexts = {}, clusters = {}, users = {} } = (await readKubeconfigs(options)) ?? {};
+  return { contexts: Object.keys(contexts), clusters: Object.keys(clusters), users: Object.keys(users) };
+}
+
 /** The files there are, merged; `undefined` where there is none or all are empty. */
 async function readKubeconfigs(options: LoadOptions): Promise<Kubeconfig | undefined> {
   const { flags, env } = options;

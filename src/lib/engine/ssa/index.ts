@@ -2,6 +2,7 @@ export { applyPlan } from './apply-plan.ts';
 export { applyStaged } from './apply-staged.ts';
 export { DEFAULT_APPLY_OPTIONS } from './constants.ts';
 export { type DeleteOptions, deleteObjects, planDelete } from './delete-objects.ts';
+export { ignoredPaths, withoutFields } from './ignore-fields.ts';
 export { hasDrifted } from './detect-drift.ts';
 export { changesOf } from './errors.ts';
 export { formatChangeSet } from './format-change-set.ts';

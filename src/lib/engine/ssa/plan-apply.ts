@@ -43,8 +43,8 @@ export async function planApply(
       if (!isFluxError(error)) throw error;
       const isComing = isFluxError(error.cause, 'kube/unknown-kind') && defined.has(`${groupOf(object)}/${object.kind}`);
       if (isComing) return unknownChange(object, 'its definition is in the same set and not installed yet');
-      failures.push({ index, error });
-      return unknownChange(object, error.message);
+      if (settings.keepGoing !== true) failures.push({ index, error });
+      return { ...unknownChange(object, error.message), error };
     }
   });
   if (failures.length > 0) {

@@ -1,3 +1,4 @@
+import type { FluxError } from '../../core/errors.ts';
 import type { JsonValue } from '../../core/json.ts';
 import type { K8sObject, KindRef, ObjectRef } from '../../core/objects.ts';
 import type { SeenObjects } from './seen-objects.ts';
@@ -76,6 +77,8 @@ export interface ApplyOptions {
   readonly seen?: SeenObjects;
   /** Asked before an object is planned to be deleted and made anew; what it throws keeps the object. Default: never asked. */
   readonly checkRecreate?: (object: K8sObject) => void;
+  /** Plans on where an object fails: its change is `unknown` and carries the error. Default: the plan fails. */
+  readonly keepGoing?: boolean;
 }
 
 /** What a staged run needs of the world besides the cluster. */
@@ -112,6 +115,8 @@ export interface PlannedChange {
   readonly recreate: boolean;
   /** Why the action is `unknown`. */
   readonly reason?: string;
+  /** What was wrong with the object, where the plan goes on all the same. */
+  readonly error?: FluxError;
 }
 
 /** What would be done, in the order in which it would be done. */

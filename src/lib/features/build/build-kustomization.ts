@@ -1,5 +1,6 @@
 import { parse, relative, resolve, sep } from 'node:path';
-import { FluxError } from '../../core/errors.ts';
+import { FluxError, isFluxError } from '../../core/errors.ts';
+import { isJsonObject } from '../../core/json.ts';
 import type { FileSystem } from '../../core/filesystem.ts';
 import { GROUP, KUSTOMIZE } from '../../core/flux.ts';
 import { formatSubject, groupOf, type K8sObject } from '../../core/objects.ts';
@@ -39,6 +40,24 @@ export interface KustomizationBuildWorld {
   /** The API server; asked for only when something of it is needed. */
   openCluster(): Promise<ObjectReader>;
   readonly progress: Progress;
+  /** Decrypts as `spec.decryption` says. Absent, or where it fails, encrypted values are masked. */
+  readonly decrypt?: BuildDecryption;
+}
+
+/** Decryption of what a Kustomization builds. */
+export interface BuildDecryption {
+  decryptFiles(files: FileSystem, kustomization: K8sObject): Promise<FileSystem>;
+  decryptObjects(objects: readonly K8sObject[], kustomization: K8sObject): Promise<readonly K8sObject[]>;
+}
+
+/** A Kustomization and what it builds. */
+export interface BuiltKustomization {
+  readonly kustomization: K8sObject;
+  readonly objects: readonly K8sObject[];
+  /** Objects that were encrypted and are in clear now, as `formatSubject` names them. */
+  readonly decrypted: ReadonlySet<string>;
+  /** Values of variables that came from Secrets. */
+  readonly secretValues: readonly string[];
 }
 
 /**
@@ -56,6 +75,21 @@ export async function buildKustomization(
   options: KustomizationBuildOptions,
   world: KustomizationBuildWorld,
 ): Promise<K8sObject[]> {
+  return (await buildTree(options, world)).flatMap(({ objects }) => objects);
+}
+
+/**
+ * Builds as `buildKustomization` does, and tells which Kustomization has which objects.
+ *
+ * Effects: as those of `buildKustomization`; asks the key services where there is a decryption
+ *
+ * @returns the Kustomization first, then those among its objects, each in front of its own
+ * @throws {FluxError} those of `buildKustomization`
+ */
+export async function buildTree(
+  options: KustomizationBuildOptions,
+  world: KustomizationBuildWorld,
+): Promise<BuiltKustomization[]> {
   const folder = resolve(world.cwd, options.path);
   const { root } = parse(folder);
   if (options.path === '') throw badPath('');
@@ -76,27 +110,37 @@ export async function buildKustomization(
   const engine = await import('../../engine/kustomize/index.ts');
   return await buildOne(kustomization, where, folder, new Set());
 
-  async function buildOne(object: K8sObject, from: string, at: string, above: ReadonlySet<string>): Promise<K8sObject[]> {
+  async function buildOne(
+    object: K8sObject,
+    from: string,
+    at: string,
+    above: ReadonlySet<string>,
+  ): Promise<BuiltKustomization[]> {
     const upgraded = upgradeKustomization(object, from, warn);
     const spec = readKustomizationSpec(upgraded, `${from}: ${keyOf(upgraded)}`);
     const path = pathInTree(root, at);
+    const secretValues: string[] = [];
+    const decryption = decryptionOf(upgraded, path);
+    const readable = await decryption.files(files);
     const rendered = engine.buildFlux(
-      files,
+      readable,
       { ...spec.build, path },
       {
         ...(files.stat(path) === 'directory' ? { ignore: readIgnoreRules(files, path, options.ignorePaths) } : {}),
         warn: (warning) => warn(warning.replace(/^# Warning: /, '')),
       },
     );
-    const expanded = await expandAll(rendered, spec, upgraded);
+    const plain = await decryption.objects(rendered);
+    const expanded = await expandAll(plain, spec, upgraded, secretValues);
     const objects = expanded
       .map((one) => maskEncrypted(withLabels(one, ownerLabels(upgraded))))
       // What configures kustomize is nothing that a cluster has.
       .filter((one) => !(one.kind === 'Kustomization' && groupOf(one) === 'kustomize.config.k8s.io'))
       .map((one) => withCommonMetadata(one, spec.commonMetadata));
-    if (!options.recursive) return objects;
+    const built = { kustomization: upgraded, objects, decrypted: decryption.done, secretValues };
+    if (!options.recursive) return [built];
     const chain = new Set([...above, keyOf(upgraded)]);
-    const nested: K8sObject[] = [];
+    const nested: BuiltKustomization[] = [];
     for (const one of objects) {
       // One that is built already, further up, would go round for ever.
       if (!isKustomization(one) || chain.has(keyOf(one))) continue;
@@ -111,13 +155,60 @@ export async function buildKustomization(
       }
       nested.push(...(await buildOne(one, keyOf(one), resolve(world.cwd, source, `./${inner.path}`), chain)));
     }
-    return [...objects, ...nested];
+    return [built, ...nested];
   }
 
-  async function expandAll(rendered: readonly K8sObject[], spec: KustomizationSpec, owner: K8sObject): Promise<K8sObject[]> {
+  /** Both steps of the decryption of one Kustomization; a failure of either leaves what is encrypted as it is. */
+  function decryptionOf(
+    owner: K8sObject,
+    path: string,
+  ): {
+    readonly done: ReadonlySet<string>;
+    files(tree: FileSystem): Promise<FileSystem>;
+    objects(rendered: readonly K8sObject[]): Promise<readonly K8sObject[]>;
+  } {
+    const { decrypt } = world;
+    const spec = owner['spec'];
+    const done = new Set<string>();
+    const isWanted = decrypt !== undefined && isJsonObject(spec) && isJsonObject(spec['decryption']);
+    if (!isWanted) {
+      return { done, files: (tree) => Promise.resolve(tree), objects: (rendered) => Promise.resolve(rendered) };
+    }
+    const here = { ...owner, spec: { ...spec, path } };
+    const orLeave = async <T>(step: () => Promise<T>, left: T): Promise<T> => {
+      try {
+        return await step();
+      } catch (error) {
+        if (!isFluxError(error)) throw error;
+        warn(`${keyOf(owner)}: ${error.message}; encrypted values are compared by their keys only`);
+        return left;
+      }
+    };
+    return {
+      done,
+      files: (tree) => orLeave(() => decrypt.decryptFiles(tree, here), tree),
+      objects: async (rendered) => {
+        const plain = await orLeave(() => decrypt.decryptObjects(rendered, here), rendered);
+        for (const one of plain) if (!rendered.includes(one)) done.add(keyOf(one));
+        return plain;
+      },
+    };
+  }
+
+  async function expandAll(
+    rendered: readonly K8sObject[],
+    spec: KustomizationSpec,
+    owner: K8sObject,
+    secretValues: string[],
+  ): Promise<K8sObject[]> {
     if (!spec.hasPostBuild) return [...rendered];
     const namespace = owner.metadata.namespace ?? '';
-    const variables = await collectVariables(spec, namespace, options.dryRun ? undefined : () => world.openCluster());
+    const variables = await collectVariables(
+      spec,
+      namespace,
+      options.dryRun ? undefined : () => world.openCluster(),
+      secretValues,
+    );
     if (variables.size === 0 && !spec.alwaysSubstitute) return [...rendered];
     return rendered.map((object) => substituteVariables(object, variables, options.strictSubstitution));
   }

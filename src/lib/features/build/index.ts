@@ -1,5 +1,8 @@
 export {
+  type BuildDecryption,
+  type BuiltKustomization,
   buildKustomization,
+  buildTree,
   formatManifests,
   type KustomizationBuildOptions,
   type KustomizationBuildWorld,

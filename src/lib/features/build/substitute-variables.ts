@@ -23,6 +23,7 @@ export interface ObjectReader {
  * Effects: reads ConfigMaps and Secrets
  * Source: fluxcd/pkg kustomize/kustomize_varsub.go LoadVariables
  *
+ * @param secretValues gets the values that came from Secrets
  * @param openCluster absent leaves ConfigMaps and Secrets out (`--dry-run`); called only where there are any
  * @throws {FluxError} build/variables-not-found
  */
@@ -30,6 +31,7 @@ export async function collectVariables(
   spec: KustomizationSpec,
   namespace: string,
   openCluster?: () => Promise<ObjectReader>,
+  secretValues: string[] = [],
 ): Promise<ReadonlyMap<string, string>> {
   const variables = new Map<string, string>();
   if (openCluster !== undefined && spec.variableSources.length > 0) {
@@ -45,7 +47,10 @@ export async function collectVariables(
           { subject: ref, hint: 'create it, set optional: true in spec.postBuild.substituteFrom, or build with --dry-run' },
         );
       }
-      for (const [key, value] of variablesOf(found)) variables.set(key, value);
+      for (const [key, value] of variablesOf(found)) {
+        variables.set(key, value);
+        if (kind === 'Secret') secretValues.push(value);
+      }
     }
   }
   for (const [name, value] of Object.entries(spec.variables)) variables.set(name, withoutNewlines(value));

@@ -14,6 +14,10 @@ export interface Selection {
   readonly names: readonly string[];
   /** All objects of the namespace. */
   readonly all: boolean;
+  /** With `all` or a selector: those of all namespaces. Default: false. */
+  readonly allNamespaces?: boolean;
+  /** Only objects with these labels; it stands for names. */
+  readonly labelSelector?: string;
 }
 
 /** What happened to one object. */
@@ -121,15 +125,25 @@ export async function resumeObjects(
  * Effects: reads the cluster
  */
 export async function selectObjects(kind: FluxKind, selection: Selection, kube: ObjectReader): Promise<K8sObject[]> {
-  if (!selection.all && selection.names.length === 0)
-    throw new FluxError('objects/name-missing', `${kind.human} name is required`);
-  if (selection.all) {
-    const { items } = await kube.list({ apiVersion: apiVersionOf(kind), kind: kind.kind }, { namespace: selection.namespace });
+  const { namespace, names, all, allNamespaces = false, labelSelector = '' } = selection;
+  const isBulk = all || labelSelector !== '';
+  if (names.length > 0 && (allNamespaces || labelSelector !== '')) {
+    throw new FluxError('objects/bad-selection', 'names go neither with --label-selector nor with --all-namespaces', {
+      hint: 'leave the names out, or the flags',
+    });
+  }
+  if (!isBulk && (names.length === 0 || allNamespaces))
+    throw new FluxError('objects/name-missing', `${kind.human} name is required`, {
+      hint: allNamespaces ? 'for those of all namespaces: -A with --all or --label-selector' : 'or every one with --all',
+    });
+  if (isBulk) {
+    const { items } = await kube.list(
+      { apiVersion: apiVersionOf(kind), kind: kind.kind },
+      { ...(allNamespaces ? {} : { namespace }), ...(labelSelector === '' ? {} : { labelSelector }) },
+    );
     if (items.length === 0) {
-      throw new FluxError(
-        'objects/not-found',
-        `no ${kind.kind} objects found in ${JSON.stringify(selection.namespace)} namespace`,
-      );
+      const where = allNamespaces ? 'any' : JSON.stringify(namespace);
+      throw new FluxError('objects/not-found', `no ${kind.kind} objects found in ${where} namespace`);
     }
     return items;
   }

@@ -17,6 +17,10 @@ export interface TriggerOptions {
   readonly now: () => Date;
   /** Namespace of the controllers. */
   readonly fluxNamespace: string;
+  /** Of a HelmRelease: installs or upgrades though nothing has changed. Default: false. */
+  readonly force?: boolean;
+  /** Of a HelmRelease: forgets how often it failed. Default: false. */
+  readonly reset?: boolean;
 }
 
 /** What a triggered reconciliation came to. */
@@ -70,7 +74,15 @@ export async function triggerReconcile(
   progress.action(`annotating ${kind.kind} ${ref.name} in ${ref.namespace} namespace`);
   await kube.patch(
     subject,
-    { metadata: { annotations: { [ANNOTATION.reconcileRequestedAt]: requestedAt } } },
+    {
+      metadata: {
+        annotations: {
+          [ANNOTATION.reconcileRequestedAt]: requestedAt,
+          ...(options.force === true ? { [ANNOTATION.reconcileForceAt]: requestedAt } : {}),
+          ...(options.reset === true ? { [ANNOTATION.reconcileResetAt]: requestedAt } : {}),
+        },
+      },
+    },
     { type: 'merge', fieldManager: 'flux', signal: options.signal },
   );
   progress.success(`${kind.kind} annotated`);

@@ -148,7 +148,7 @@ function checkNamed(object: K8sObject, kustomization: Kustomization): void {
 }
 
 /** The members of a list; any other object alone. */
-function listMembers(object: K8sObject): readonly K8sObject[] {
+export function listMembers(object: K8sObject): readonly K8sObject[] {
   const items = object['items'];
   if (!object.kind.endsWith('List') || !Array.isArray(items)) return [object];
   return items.filter((item) => isJsonObject(item) && isK8sObject(item)) as K8sObject[];

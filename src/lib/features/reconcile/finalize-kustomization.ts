@@ -87,8 +87,8 @@ export async function checkDeletion(ref: ObjectRef, ports: ReconcilePorts, optio
   }
 }
 
-/** What goes with the Kustomization. */
-function listDoomed(kustomization: Kustomization, inventory: Inventory | undefined): ObjectRef[] {
+/** What goes with the Kustomization when it is deleted. */
+export function listDoomed(kustomization: Kustomization, inventory: Inventory | undefined): ObjectRef[] {
   return kustomization.isSuspended || !deletesObjects(kustomization) ? [] : listRefs(inventory);
 }
 

@@ -1,13 +1,15 @@
-export { actingUserOf } from './act-as.ts';
+export { actAs, actingUserOf } from './act-as.ts';
+export { listMembers } from './build-manifests.ts';
 export { explainDenial, findDenials, type Foresight, type Intent, listNeeded, shortName } from './check-permissions.ts';
 export { statusConfigMapRef } from './configmap-store.ts';
 export { drive, driveOn, type DriveReport } from './drive.ts';
 export type { DriveOptions } from './drive-graph.ts';
-export { checkDeletion, type DeletionOptions } from './finalize-kustomization.ts';
+export { checkDeletion, type DeletionOptions, listDoomed, readInventory } from './finalize-kustomization.ts';
 export type { GitLogin } from './file-secrets.ts';
 export { parsePruneLimit, type PruneGuard, type PruneLimit } from './guard-prune.ts';
 export { type StandIn, withLeases } from './hold-leases.ts';
 export { findCycles, planGraph, type WaitsFor } from './plan-graph.ts';
+export { compileIgnoreRules } from './ignore-rules.ts';
 export { planIntent, planRun, type PlannedRun, type PlanOptions } from './plan-run.ts';
 export type {
   ActingIdentity,

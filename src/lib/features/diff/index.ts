@@ -1,0 +1,3 @@
+export { diffKustomization, type DiffOptions } from './diff-kustomization.ts';
+export { formatDiff } from './format-diff.ts';
+export type { DiffAction, Difference, DiffResult, KustomizationDiff, ObjectDiff } from './types.ts';
