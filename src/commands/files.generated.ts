@@ -7,6 +7,10 @@ export const COMMAND_FILES: CommandIndex = {
     summary: 'Install Flux and keep its manifests in a Git repository',
     load: () => import('./bootstrap/git.ts'),
   },
+  'build artifact': {
+    summary: 'Pack a folder or a file into an artifact on disk',
+    load: () => import('./build/artifact.ts'),
+  },
   'build kustomization': {
     summary: 'Print what a Kustomization builds from a local folder',
     aliases: ['ks'],
@@ -32,6 +36,10 @@ export const COMMAND_FILES: CommandIndex = {
   'create tenant': {
     summary: 'Create or update a tenant: namespaces, an account, and its rights in them',
     load: () => import('./create/tenant.ts'),
+  },
+  'diff artifact': {
+    summary: 'Compare a folder or a file with an artifact in an OCI registry',
+    load: () => import('./diff/artifact.ts'),
   },
   'drive': {
     summary: 'Reconcile sources and Kustomizations right here, without controllers',
@@ -61,9 +69,21 @@ export const COMMAND_FILES: CommandIndex = {
     summary: 'Build a kustomization and print it',
     load: () => import('./kustomize.ts'),
   },
+  'list artifacts': {
+    summary: 'List the artifacts of a repository in an OCI registry',
+    load: () => import('./list/artifacts.ts'),
+  },
   'migrate': {
     summary: 'Bring the Flux objects in files to the APIs of this release',
     load: () => import('./migrate.ts'),
+  },
+  'pull artifact': {
+    summary: 'Download an artifact and unpack it into a folder',
+    load: () => import('./pull/artifact.ts'),
+  },
+  'push artifact': {
+    summary: 'Pack a folder or a file and push it to an OCI registry',
+    load: () => import('./push/artifact.ts'),
   },
   'rbac check kustomization': {
     summary: 'Check whether a Kustomization may do all that it would do now',
@@ -91,6 +111,10 @@ export const COMMAND_FILES: CommandIndex = {
   'sandbox up': {
     summary: 'Bring up a real Kubernetes control plane on this machine',
     load: () => import('./sandbox/up.ts'),
+  },
+  'tag artifact': {
+    summary: 'Give an artifact in an OCI registry more tags',
+    load: () => import('./tag/artifact.ts'),
   },
   'tree kustomization': {
     summary: 'Show what a Kustomization has applied, as a tree',

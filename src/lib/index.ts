@@ -19,6 +19,7 @@ export * as kstatus from './engine/kstatus/index.ts';
 export * as kube from './engine/kube/index.ts';
 export * as kustomize from './engine/kustomize/index.ts';
 export * as lease from './engine/lease/index.ts';
+export * as oci from './engine/oci/index.ts';
 export * as rbac from './engine/rbac/index.ts';
 export * as signature from './engine/signature/index.ts';
 export * as sops from './engine/sops/index.ts';
