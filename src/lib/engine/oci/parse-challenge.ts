@@ -16,23 +16,26 @@ export interface Challenge {
  * @returns absent where there is none that we know
  */
 export function parseChallenge(header: string): Challenge | undefined {
-  // One challenge begins where a word is followed by a space and not by "=".
-  const found = [
-    ...header.matchAll(/(?:^|,\s*)(basic|bearer)(?=\s|$|,)\s*((?:[A-Za-z_-]+\s*=\s*(?:"(?:[^"\\]|\\.)*"|[^\s",]+)\s*,?\s*)*)/gi),
-  ];
-  const challenges = found.map(([, scheme = '', rest = '']): Challenge => {
-    const fields = new Map(
-      [...rest.matchAll(/([A-Za-z_-]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s",]+))/g)].map(([, name = '', quoted, bare]) => [
-        name.toLowerCase(),
-        quoted === undefined ? (bare ?? '') : quoted.replaceAll(/\\(.)/g, '$1'),
-      ]),
-    );
-    return {
-      scheme: scheme.toLowerCase() === 'bearer' ? 'bearer' : 'basic',
-      realm: fields.get('realm') ?? '',
-      service: fields.get('service') ?? '',
-      scope: fields.get('scope') ?? '',
-    };
+  // What stands in quotes must not be taken for a scheme.
+  const bare = header.replaceAll(QUOTED, (text) => '"'.repeat(text.length));
+  const begins = [...bare.matchAll(/(?<=^|,\s*)(?:basic|bearer)(?=\s|,|$)/gi)];
+  const challenges = begins.map((found, index): Challenge => {
+    const fields = readFields(header.slice(found.index, begins[index + 1]?.index));
+    const field = (name: string): string => fields.get(name) ?? '';
+    const scheme = found[0].toLowerCase() === 'bearer' ? 'bearer' : 'basic';
+    return { scheme, realm: field('realm'), service: field('service'), scope: field('scope') };
   });
   return challenges.find(({ scheme }) => scheme === 'bearer') ?? challenges[0];
+}
+
+const QUOTED = /"(?:[^"\\]|\\.)*"/g;
+
+function readFields(text: string): Map<string, string> {
+  const found = text.matchAll(/([A-Za-z_-]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s",]+))/g);
+  return new Map(
+    [...found].map(([, name = '', quoted, bare = '']): [string, string] => [
+      name.toLowerCase(),
+      quoted === undefined ? bare : quoted.replaceAll(/\\(.)/g, '$1'),
+    ]),
+  );
 }
