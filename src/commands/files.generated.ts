@@ -3,9 +3,25 @@ import type { CommandIndex } from '../lib/cli/command.ts';
 
 /** The commands that have a file each. */
 export const COMMAND_FILES: CommandIndex = {
+  'bootstrap bitbucket-server': {
+    summary: 'Install Flux and keep its manifests in a repository of Bitbucket Server',
+    load: () => import('./bootstrap/bitbucket-server.ts'),
+  },
   'bootstrap git': {
     summary: 'Install Flux and keep its manifests in a Git repository',
     load: () => import('./bootstrap/git.ts'),
+  },
+  'bootstrap gitea': {
+    summary: 'Install Flux and keep its manifests in a repository of Gitea',
+    load: () => import('./bootstrap/gitea.ts'),
+  },
+  'bootstrap github': {
+    summary: 'Install Flux and keep its manifests in a repository of GitHub',
+    load: () => import('./bootstrap/github.ts'),
+  },
+  'bootstrap gitlab': {
+    summary: 'Install Flux and keep its manifests in a repository of GitLab',
+    load: () => import('./bootstrap/gitlab.ts'),
   },
   'build artifact': {
     summary: 'Pack a folder or a file into an artifact on disk',

@@ -95,6 +95,11 @@ export interface Context {
   artifacts(): Promise<ArtifactStore>;
   /** All that driving a reconciliation needs. */
   reconcilePorts(identity?: IdentityOptions): Promise<ReconcilePorts>;
+  /** A forge, such as GitHub. */
+  forge(
+    name: import('./engine/forge/index.ts').ForgeName,
+    options: { readonly hostname: string; readonly token: string; readonly caCertificate: string },
+  ): Promise<import('./engine/forge/index.ts').Forge>;
   /** All that OCI artifacts need: the files of this machine, and registries. */
   artifactWorld(): Promise<ArtifactWorld>;
   /** Reads a file that the user named, relative to where the command runs. */
@@ -177,6 +182,10 @@ export function createContext(init: ContextInit): Context {
     async reconcilePorts(identity = { objectLevelIdentity: false, vaultConfigMap: '' }) {
       const { makeReconcilePorts } = await import('./context-reconcile.ts');
       return await makeReconcilePorts(this, identity);
+    },
+    async forge(name, { hostname, token, caCertificate }) {
+      const { makeForgeSend, openForge } = await import('./engine/forge/index.ts');
+      return openForge(name, { hostname, token }, { send: makeForgeSend({ caCertificate, env: host.env, signal }) });
     },
     artifactWorld: once(async () => {
       const { makeArtifactWorld } = await import('./context-artifact.ts');

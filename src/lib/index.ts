@@ -12,6 +12,7 @@ export * as conditions from './engine/conditions/index.ts';
 export * as controlplane from './engine/controlplane/index.ts';
 export * as envsubst from './engine/envsubst/index.ts';
 export * as filesys from './engine/filesys/index.ts';
+export * as forge from './engine/forge/index.ts';
 export * as git from './engine/git/index.ts';
 export * as health from './engine/health/index.ts';
 export * as inventory from './engine/inventory/index.ts';

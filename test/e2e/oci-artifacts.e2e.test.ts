@@ -150,7 +150,7 @@ describe('artifacts in a real registry', () => {
     for (const flag of ['--filter-semver=%', '--filter-regex=(']) {
       const bad = await runCli(['list', 'artifacts', url('list'), flag, '-o', 'json']);
       assert.equal(bad.code, 1);
-      assert.match(bad.stderr, /artifact\/bad-filter/);
+      assert.equal((JSON.parse(bad.stderr) as { error: { code: string } }).error.code, 'artifact/bad-filter');
     }
   });
 
