@@ -1,8 +1,9 @@
 import { FluxError, isFluxError, messageOf } from '../../core/errors.ts';
-import { type Forge, type ForgeRepository, isSameKey, type RepositoryRef } from '../../engine/forge/index.ts';
+import { type Forge, type ForgeRepository, type RepositoryRef } from '../../engine/forge/index.ts';
 import { bootstrapGit, type BootstrapResult } from './bootstrap-git.ts';
+import { accessName, ensureDeployKey } from './ensure-deploy-key.ts';
 import { checkForgeOptions, type ForgeBootstrapOptions, teamsOf } from './forge-options.ts';
-import { checkBootstrapOptions, normalizeSyncPath } from './options.ts';
+import { checkBootstrapOptions } from './options.ts';
 import type { BootstrapWorld } from './ports.ts';
 import { proposeChanges, type Proposal } from './propose-changes.ts';
 import { checkSyncPath, readSync } from './read-sync.ts';
@@ -150,27 +151,6 @@ async function grantTeams(
     }
   }
   return failures;
-}
-
-/** Name of a deploy key or token, as Flux gives it. */
-function accessName(options: ForgeBootstrapOptions): string {
-  const { namespace, branch, secretName, path } = options;
-  return [namespace, branch, secretName, normalizeSyncPath(path)].filter((word) => word !== '').join('-');
-}
-
-async function ensureDeployKey(
-  repository: ForgeRepository,
-  publicKey: string,
-  options: ForgeBootstrapOptions,
-  { forge, progress }: ForgeBootstrapWorld,
-): Promise<void> {
-  const wanted = { title: accessName(options), key: publicKey.trim(), readOnly: !options.readWriteKey };
-  const keys = await forge.listDeployKeys(repository);
-  if (keys.some((key) => isSameKey(key, wanted))) return;
-  const before = keys.find((key) => key.title === wanted.title);
-  if (before !== undefined) await forge.removeDeployKey(repository, before.id);
-  await forge.addDeployKey(repository, wanted);
-  progress.success(`configured deploy key ${JSON.stringify(wanted.title)} for ${JSON.stringify(repository.fullName)}`);
 }
 
 async function makeDeployToken(
