@@ -3,9 +3,29 @@ import type { CommandIndex } from '../lib/cli/command.ts';
 
 /** The commands that have a file each. */
 export const COMMAND_FILES: CommandIndex = {
+  'bootstrap bitbucket-server': {
+    summary: 'Install Flux and keep its manifests in a repository of Bitbucket Server',
+    load: () => import('./bootstrap/bitbucket-server.ts'),
+  },
   'bootstrap git': {
     summary: 'Install Flux and keep its manifests in a Git repository',
     load: () => import('./bootstrap/git.ts'),
+  },
+  'bootstrap gitea': {
+    summary: 'Install Flux and keep its manifests in a repository of Gitea',
+    load: () => import('./bootstrap/gitea.ts'),
+  },
+  'bootstrap github': {
+    summary: 'Install Flux and keep its manifests in a repository of GitHub',
+    load: () => import('./bootstrap/github.ts'),
+  },
+  'bootstrap gitlab': {
+    summary: 'Install Flux and keep its manifests in a repository of GitLab',
+    load: () => import('./bootstrap/gitlab.ts'),
+  },
+  'build artifact': {
+    summary: 'Pack a folder or a file into an artifact on disk',
+    load: () => import('./build/artifact.ts'),
   },
   'build kustomization': {
     summary: 'Print what a Kustomization builds from a local folder',
@@ -145,6 +165,10 @@ export const COMMAND_FILES: CommandIndex = {
     summary: 'Delete a tenant, with what it has applied',
     load: () => import('./delete/tenant.ts'),
   },
+  'diff artifact': {
+    summary: 'Compare a folder or a file with an artifact in an OCI registry',
+    load: () => import('./diff/artifact.ts'),
+  },
   'diff kustomization': {
     summary: 'Show what a local folder would change in the cluster',
     aliases: ['ks'],
@@ -191,6 +215,10 @@ export const COMMAND_FILES: CommandIndex = {
     summary: 'Build a kustomization and print it',
     load: () => import('./kustomize.ts'),
   },
+  'list artifacts': {
+    summary: 'List the artifacts of a repository in an OCI registry',
+    load: () => import('./list/artifacts.ts'),
+  },
   'logs': {
     summary: 'Show what the controllers log',
     load: () => import('./logs.ts'),
@@ -198,6 +226,14 @@ export const COMMAND_FILES: CommandIndex = {
   'migrate': {
     summary: 'Bring the Flux objects in files to the APIs of this release',
     load: () => import('./migrate.ts'),
+  },
+  'pull artifact': {
+    summary: 'Download an artifact and unpack it into a folder',
+    load: () => import('./pull/artifact.ts'),
+  },
+  'push artifact': {
+    summary: 'Pack a folder or a file and push it to an OCI registry',
+    load: () => import('./push/artifact.ts'),
   },
   'rbac audit': {
     summary: 'Audit what Flux and its tenants may do',
@@ -245,6 +281,10 @@ export const COMMAND_FILES: CommandIndex = {
   'stats': {
     summary: 'Count Flux objects by kind, and what their artifacts take',
     load: () => import('./stats.ts'),
+  },
+  'tag artifact': {
+    summary: 'Give an artifact in an OCI registry more tags',
+    load: () => import('./tag/artifact.ts'),
   },
   'trace': {
     summary: 'Show which Flux objects deliver an object, and from where',

@@ -62,7 +62,7 @@ async function listFiles(folder: string, extensions: readonly string[], cwd: str
 }
 
 /** Replaces a file by a text: it is written beside it and renamed, so that a crash leaves the old one or the new one. */
-export async function replaceFile(path: string, text: string, cwd: string): Promise<void> {
+export async function replaceFile(path: string, text: string | Uint8Array, cwd: string): Promise<void> {
   const target = resolve(cwd, path);
   const beside = `${target}.flux-ts-${Math.random().toString(36).slice(2)}`;
   try {
@@ -81,7 +81,7 @@ export async function replaceFile(path: string, text: string, cwd: string): Prom
  *
  * Effects: writes one file; throws what the system throws
  */
-export async function storeFile(path: string, text: string, cwd: string): Promise<void> {
+export async function storeFile(path: string, text: string | Uint8Array, cwd: string): Promise<void> {
   const named = resolve(cwd, path);
   const found = await stat(named).catch((error: unknown) => {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;

@@ -4,6 +4,7 @@ import type { FileSystem } from './core/filesystem.ts';
 import type { Host } from './core/host.ts';
 import type { Progress } from './core/progress.ts';
 import type { ArtifactStore } from './engine/artifact/index.ts';
+import type { ArtifactWorld } from './features/artifact/index.ts';
 import type { ReconcilePorts } from './features/reconcile/index.ts';
 import type { KubeClient, KubeconfigNames, KubeConnection, KubeFlags, LoadOptions } from './engine/kube/index.ts';
 
@@ -96,6 +97,13 @@ export interface Context {
   artifacts(): Promise<ArtifactStore>;
   /** All that driving a reconciliation needs. */
   reconcilePorts(identity?: IdentityOptions): Promise<ReconcilePorts>;
+  /** A forge, such as GitHub. */
+  forge(
+    name: import('./engine/forge/index.ts').ForgeName,
+    options: { readonly hostname: string; readonly token: string; readonly caCertificate: string },
+  ): Promise<import('./engine/forge/index.ts').Forge>;
+  /** All that OCI artifacts need: the files of this machine, and registries. */
+  artifactWorld(): Promise<ArtifactWorld>;
   /** Reads a file that the user named, relative to where the command runs. */
   readTextFile(path: string): Promise<string>;
   /** The same as bytes. */
@@ -140,6 +148,7 @@ export function createContext(init: ContextInit): Context {
     return connectContext(await connection(), { host, progress, signal, clock: clockOf(host), cacheDir: flags['cache-dir'] });
   });
   let opened: Promise<KubeClient> | undefined;
+  const closers: (() => void)[] = [];
   return {
     host,
     progress,
@@ -183,6 +192,16 @@ export function createContext(init: ContextInit): Context {
       const { makeReconcilePorts } = await import('./context-reconcile.ts');
       return await makeReconcilePorts(this, identity);
     },
+    async forge(name, { hostname, token, caCertificate }) {
+      const { makeForgeSend, openForge } = await import('./engine/forge/index.ts');
+      return openForge(name, { hostname, token }, { send: makeForgeSend({ caCertificate, env: host.env, signal }) });
+    },
+    artifactWorld: once(async () => {
+      const { makeArtifactWorld } = await import('./context-artifact.ts');
+      const { closeAll, ...world } = makeArtifactWorld({ host, progress, signal, clock: clockOf(host) });
+      closers.push(closeAll);
+      return world;
+    }),
     async readTextFile(path) {
       const { readRequired } = await import('./context-files.ts');
       return await readRequired(path, host.cwd);
@@ -210,6 +229,7 @@ export function createContext(init: ContextInit): Context {
     },
     at: (path) => createContext({ ...init, flags: { ...flags, ...NO_CONNECTION, kubeconfig: path } }),
     async close() {
+      for (const close of closers) close();
       if (opened === undefined) return;
       const client = await opened.catch(() => undefined);
       await client?.close();

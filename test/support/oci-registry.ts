@@ -24,14 +24,45 @@ const MEDIA_TYPE = {
   content: 'application/vnd.cncf.flux.content.v1.tar+gzip',
 } as const;
 
-/** Starts a registry without logins over http; the first time it is built, which takes a minute. */
-export async function startOciRegistry(): Promise<OciRegistry> {
+/** How a registry is to be started. */
+export interface OciRegistryOptions {
+  /**
+   * Who may in: everybody; whoever has the password of `REGISTRY_USER`; or whoever has a token of this server.
+   * Default: everybody.
+   */
+  readonly login?: 'basic' | RegistryTokenServer;
+}
+
+/** A token server that a registry believes. */
+export interface RegistryTokenServer {
+  readonly realm: string;
+  readonly issuer: string;
+  readonly service: string;
+  /** File with its keys, as a JSON Web Key Set. */
+  readonly keySetPath: string;
+}
+
+/** Who may into a registry with logins; the hash is bcrypt's of the password. */
+export const REGISTRY_USER = {
+  name: 'flux',
+  password: 'open sesame',
+  hash: '$2a$04$ozig1zFM9YGunzICk0BABOt/yr3aVTEqtopZQrlhhVvl.Z.Hejuci',
+} as const;
+
+/** Starts a registry over http; the first time it is built, which takes a minute. */
+export async function startOciRegistry({ login }: OciRegistryOptions = {}): Promise<OciRegistry> {
   const program = await findRegistry();
   const dir = mkdtempSync(join(tmpdir(), 'flux-ts-registry-'));
   const [port] = await findFreePorts(1);
   const host = `127.0.0.1:${port}`;
   mkdirSync(join(dir, 'data'));
-  const config = { version: 0.1, storage: { filesystem: { rootdirectory: join(dir, 'data') } }, http: { addr: host } };
+  writeFileSync(join(dir, 'htpasswd'), `${REGISTRY_USER.name}:${REGISTRY_USER.hash}\n`);
+  const config = {
+    version: 0.1,
+    storage: { filesystem: { rootdirectory: join(dir, 'data') } },
+    http: { addr: host },
+    ...authOf(login, join(dir, 'htpasswd')),
+  };
   writeFileSync(join(dir, 'config.yml'), JSON.stringify(config));
   const child = spawn(program, ['serve', join(dir, 'config.yml')], {
     stdio: 'ignore',
@@ -39,7 +70,7 @@ export async function startOciRegistry(): Promise<OciRegistry> {
   });
   const kill = () => void child.kill('SIGKILL');
   process.once('exit', kill);
-  await waitFor(`http://${host}/v2/`);
+  await waitFor(`http://${host}/`);
   return {
     host,
     async push(repository, tag, tarball, annotations = {}) {
@@ -61,6 +92,13 @@ export async function startOciRegistry(): Promise<OciRegistry> {
       rmSync(dir, { recursive: true, force: true });
     },
   };
+}
+
+function authOf(login: OciRegistryOptions['login'], passwordFile: string): object {
+  if (login === undefined) return {};
+  if (login === 'basic') return { auth: { htpasswd: { realm: 'test', path: passwordFile } } };
+  const { realm, issuer, service, keySetPath } = login;
+  return { auth: { token: { realm, issuer, service, jwks: keySetPath } } };
 }
 
 async function upload(host: string, repository: string, bytes: Uint8Array, mediaType: string) {
@@ -96,7 +134,7 @@ async function waitFor(url: string): Promise<void> {
 
 async function findRegistry(): Promise<string> {
   const moduleDir = join(findToolsDir(), 'registry');
-  const cache = join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'flux-ts', 'registry', 'v3.0.0');
+  const cache = join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'flux-ts', 'registry', 'v3.0.0-logins');
   const output = join(cache, 'registry');
   const host = hostOfProcess(process.env);
   if (!existsSync(output)) {

@@ -1,4 +1,5 @@
 import type { ArtifactStore, StoreOptions } from './open-store.ts';
+import type { PackedFolder, PackFolderOptions } from './pack-folder.ts';
 import type {
   ArchiveEntry,
   Excludes,
@@ -11,6 +12,7 @@ import type {
 
 export { collectPatterns, createSourceMatcher, type SelectOptions, selectEntries } from './create-source-matcher.ts';
 export type { ArtifactStore, StoreOptions } from './open-store.ts';
+export type { PackedFolder, PackFolderOptions } from './pack-folder.ts';
 export { notFound, openUrl, unreachable } from './fetch-artifact.ts';
 export type {
   ArchiveEntry,
@@ -53,4 +55,19 @@ export async function fetchArtifact(url: string, open: OpenUrl, options: FetchAr
 /** The digest of bytes as `status.artifact.digest` has it; see digest.ts. */
 export async function computeDigest(bytes: Uint8Array): Promise<string> {
   return (await import('./digest.ts')).computeDigest(bytes);
+}
+
+/** Packs a folder of this machine as `flux push artifact` does; see pack-folder.ts. */
+export async function packFolder(folder: string, options: PackFolderOptions): Promise<PackedFolder> {
+  return (await import('./pack-folder.ts')).packFolder(folder, options);
+}
+
+/** Packs one file as `flux push artifact` does; see pack-folder.ts. */
+export async function packFile(name: string, bytes: Uint8Array, mode: number): Promise<PackedFolder> {
+  return (await import('./pack-folder.ts')).packFile(name, bytes, mode);
+}
+
+/** Unpacks an artifact into a folder of this machine; see write-folder.ts. */
+export async function writeFolder(folder: string, bytes: Uint8Array, options: UnpackOptions = {}): Promise<number> {
+  return (await import('./write-folder.ts')).writeFolder(folder, bytes, options);
 }

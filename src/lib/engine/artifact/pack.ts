@@ -84,7 +84,7 @@ function directoryEntry(name: string): TarEntry {
 }
 
 /** The order of UTF-8 bytes, which is that of code points and not that of JavaScript's code units. */
-function compareBytes(left: string, right: string): number {
+export function compareBytes(left: string, right: string): number {
   if (left === right) return 0;
   const one = Array.from(left);
   const other = Array.from(right);

@@ -13,6 +13,7 @@ import type {
   DescribedCluster,
   GitCredentials,
   Login,
+  RegistryCredentials,
 } from './types.ts';
 
 /** What each cloud can do. */
@@ -31,6 +32,8 @@ export interface Cloud {
   logInToCluster(cloud: CloudName, request: ClusterRequest): Promise<ClusterLogin>;
   /** Logs in to the cloud's own Git server. */
   logInToGit(cloud: CloudName, url: string, login: Login): Promise<GitCredentials>;
+  /** Logs in to the cloud's own registry: ECR, ACR, Artifact Registry. */
+  logInToRegistry(cloud: CloudName, host: string, login: Login): Promise<RegistryCredentials>;
   /** Credentials for the SDK of AWS. */
   awsCredentials(region: string, login: Login): Promise<AwsCredentials>;
   /** A credential for the SDKs of Azure. */
@@ -65,6 +68,8 @@ export function createCloud(ports: CloudPorts): Cloud {
       if (!URL.canParse(url)) throw new FluxError('cloud/bad-git-url', 'the URL of the repository cannot be read');
       return await (await openProvider(cloud, ports)).logInToGit(new URL(url), login);
     },
+    logInToRegistry: async (cloud, host, login) =>
+      (await import('./log-in-to-registry.ts')).logInToRegistry(cloud, host, login, ports),
     awsCredentials: async (region, login) => (await import('./aws.ts')).awsCredentials(region, login, ports),
     azureCredential: async (login) => (await import('./azure.ts')).azureCredential(login, ports),
     gcpClient: async (login) => (await import('./gcp.ts')).gcpClient(login, ports),

@@ -17,4 +17,5 @@ export type {
   GitCredentials,
   Login,
   PackagePort,
+  RegistryCredentials,
 } from './types.ts';

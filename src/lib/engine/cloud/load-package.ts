@@ -3,10 +3,11 @@ import type { PackagePort } from './types.ts';
 
 /** The official packages of the clouds. They are large, and most users need none of them. */
 export const CLOUD_PACKAGES: Readonly<
-  Record<'awsSts' | 'awsEks' | 'azureIdentity' | 'azureContainerService' | 'googleAuth', string>
+  Record<'awsSts' | 'awsEks' | 'awsEcr' | 'azureIdentity' | 'azureContainerService' | 'googleAuth', string>
 > = Object.freeze({
   awsSts: '@aws-sdk/client-sts',
   awsEks: '@aws-sdk/client-eks',
+  awsEcr: '@aws-sdk/client-ecr',
   azureIdentity: '@azure/identity',
   azureContainerService: '@azure/arm-containerservice',
   googleAuth: 'google-auth-library',

@@ -73,6 +73,12 @@ export type GitCredentials =
   | { readonly kind: 'bearer'; readonly token: string }
   | { readonly kind: 'basic'; readonly username: string; readonly password: string };
 
+/** How a registry of a cloud is logged in to. */
+export interface RegistryCredentials {
+  readonly username: string;
+  readonly password: string;
+}
+
 /** Credentials of an AWS account, as the SDK names them. */
 export interface AwsCredentials {
   readonly accessKeyId: string;

@@ -19,6 +19,8 @@ export interface CommitOptions {
 /** Options of a clone. */
 export interface CloneOptions extends RemoteOptions {
   readonly author: Author;
+  /** A new branch that is pushed to, in place of the one that was read. Default: that one. */
+  readonly pushTo?: string;
   /** The time for new commits, in milliseconds since 1970. */
   readonly now: () => number;
   /** Most bytes to take; default as `FetchOptions`. */

@@ -45,7 +45,7 @@ function createClone(remote: Remote, branch: string, options: CloneOptions, base
   // Written by us, not read from the commit: trees of ancient clients spell modes differently and would look changed.
   let tree = base === undefined ? undefined : start.root;
   let head = base?.commit.id;
-  let remoteHead = head;
+  let remoteHead = options.pushTo === undefined ? head : undefined;
 
   const contentOf = (path: string): Uint8Array | undefined => {
     const file = files.get(cleanPath(path));
@@ -53,7 +53,7 @@ function createClone(remote: Remote, branch: string, options: CloneOptions, base
   };
 
   return {
-    branch,
+    branch: options.pushTo ?? branch,
     head: () => head,
     paths: () => [...files.keys()].sort((left, right) => Buffer.compare(Buffer.from(left), Buffer.from(right))),
     read: contentOf,
@@ -94,10 +94,11 @@ function createClone(remote: Remote, branch: string, options: CloneOptions, base
       return id;
     },
     async push(pushOptions = {}) {
-      if (head === undefined || head === remoteHead) return { commit: head ?? '', pushed: false, remoteMessage: '' };
+      if (head === undefined || head === remoteHead || head === base?.commit.id)
+        return { commit: head ?? '', pushed: false, remoteMessage: '' };
       const remoteMessage = await pushCommits(
         remote,
-        { refName: `refs/heads/${branch}`, before: remoteHead, after: head, objects: [...unsent.values()] },
+        { refName: `refs/heads/${options.pushTo ?? branch}`, before: remoteHead, after: head, objects: [...unsent.values()] },
         { ...options, ...pushOptions },
       );
       remoteHead = head;

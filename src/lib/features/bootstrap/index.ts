@@ -1,4 +1,7 @@
 export { bootstrapGit, BOOTSTRAP_VIEW, type BootstrapResult } from './bootstrap-git.ts';
+export { bootstrapForge, type ForgeBootstrapResult, type ForgeBootstrapWorld } from './bootstrap-forge.ts';
+export { checkForgeOptions, type ForgeBootstrapOptions } from './forge-options.ts';
+export type { Proposal } from './propose-changes.ts';
 export type { PushedCommit } from './commit-files.ts';
 export {
   type BootstrapOptions,

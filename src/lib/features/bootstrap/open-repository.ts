@@ -21,9 +21,10 @@ const RETRY_DELAY_MS = 2_000;
  * Source: fluxcd/flux2 cmd/flux/bootstrap_git.go getAuthOpts, pkg/bootstrap/bootstrap_plain_git.go
  * Differs: there is no way to use an SSH agent; only failures of the network are tried again
  *
+ * @param pushTo a new branch that is pushed to; absent is the branch itself
  * @throws {FluxError} bootstrap/no-private-key; git/…
  */
-export async function openRepository(options: BootstrapOptions, world: BootstrapWorld): Promise<Repository> {
+export async function openRepository(options: BootstrapOptions, world: BootstrapWorld, pushTo?: string): Promise<Repository> {
   const { progress, clock } = world;
   const shownUrl = redact(options.url);
   const auth = await authOf(options, world);
@@ -32,6 +33,7 @@ export async function openRepository(options: BootstrapOptions, world: Bootstrap
       author: { name: options.authorName, email: options.authorEmail },
       now: clock.now,
       timeoutMs: options.timeoutMs,
+      ...(pushTo === undefined ? {} : { pushTo }),
       ...(world.signal === undefined ? {} : { signal: world.signal }),
     });
   const openTwice = async (): Promise<Clone> => {
@@ -52,7 +54,8 @@ export async function openRepository(options: BootstrapOptions, world: Bootstrap
 }
 
 async function authOf(options: BootstrapOptions, world: BootstrapWorld): Promise<GitAuth> {
-  const { username, password } = options;
+  const { password, username: clusterName } = options;
+  const username = options.pushUsername ?? clusterName;
   const url = new URL(options.url);
   if (url.protocol === 'ssh:') {
     if (options.privateKey === '') {

@@ -15,6 +15,16 @@ export interface BootstrapOptions extends RenderOptions {
   readonly username: string;
   /** Of the user, or the token, or of the private key. Default: empty. */
   readonly password: string;
+  /** Name that we ourselves push under, where it is not that of the cluster's login. Absent: `username`. */
+  readonly pushUsername?: string;
+  /** Where the cluster finds the repository over ssh, where that does not follow from `url`. */
+  readonly sshUrl?: string;
+  /** Login of the cluster, where it is not ours: of a deploy token. */
+  readonly clusterLogin?: { readonly username: string; readonly password: string };
+  /** True keeps the login of the cluster where its Secret is there: a deploy token is told once only. */
+  readonly keepLogin?: boolean;
+  /** Passphrase of the private key, where `password` is something else. */
+  readonly privateKeyPassphrase?: string;
   /** True lets the cluster log in with the password instead of a deploy key. Default: false. */
   readonly tokenAuth: boolean;
   /** True sends the password as a bearer token; means `tokenAuth`. Default: false. */

@@ -29,10 +29,11 @@ export function planSource(options: BootstrapOptions): SourcePlan {
     const scheme = options.allowInsecureHttp && url.scheme === 'http' ? 'http' : 'https';
     return { url: `${scheme}://${host}${url.path}`, login: options.withBearerToken ? 'bearer' : 'basic' };
   }
-  const user = url.user === '' || options.username !== 'git' ? options.username : url.user;
-  const address = options.sshHostname === '' ? url.hostAndPort : options.sshHostname;
+  const over = options.sshUrl === undefined ? url : parseUrl(options.sshUrl);
+  const user = over.user === '' || options.username !== 'git' ? options.username : over.user;
+  const address = options.sshHostname === '' ? over.hostAndPort : options.sshHostname;
   const { host, port } = splitAddress(address);
-  return { url: `ssh://${user}@${address}${url.path}`, login: 'ssh', ssh: { host, port } };
+  return { url: `ssh://${user}@${address}${over.path}`, login: 'ssh', ssh: { host, port } };
 }
 
 interface ParsedUrl {

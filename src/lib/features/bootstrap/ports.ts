@@ -15,6 +15,8 @@ export interface BootstrapWorld extends InstallPorts {
   readonly git: GitPort;
   /** Signs commits (OpenPGP or SSH); absent leaves them unsigned. */
   readonly sign?: (payload: Uint8Array) => Promise<string>;
+  /** Gives a deploy key access to the repository. Absent: a person is asked to. */
+  readonly giveAccess?: (publicKey: string) => Promise<void>;
   /**
    * Reconciles a Kustomization and its source here and now, without controllers; rejects where that fails. Absent leaves it
    * to the controllers.

@@ -30,7 +30,7 @@ export async function reconcileSecret(
   progress.action(`determining if source secret ${name} exists`);
   const ref: ObjectRef = { apiVersion: 'v1', kind: 'Secret', namespace: options.namespace, name: options.secretName };
   const live = await kube.get(ref, { metadataOnly: true, ...(signal === undefined ? {} : { signal }) });
-  const isGiven = plan.login !== 'ssh' || options.privateKey !== '';
+  const isGiven = plan.login === 'ssh' ? options.privateKey !== '' : options.keepLogin !== true;
   if (live !== undefined && !isGiven) {
     progress.success('source secret up to date');
     return 'unchanged';
@@ -46,8 +46,9 @@ export async function reconcileSecret(
 }
 
 function makeTokenLogin(options: BootstrapOptions, { login }: SourcePlan): Record<string, string> {
+  const { username, password } = options.clusterLogin ?? options;
   return {
-    ...(login === 'bearer' ? { bearerToken: options.password } : { username: options.username, password: options.password }),
+    ...(login === 'bearer' ? { bearerToken: password } : { username, password }),
     ...(options.caCertificate === '' ? {} : { 'ca.crt': options.caCertificate }),
   };
 }
@@ -60,7 +61,8 @@ async function makeSshLogin(
   const { git } = world;
   const knownHosts = ssh === undefined ? '' : await scanHost(ssh.host, ssh.port, world);
   if (options.privateKey !== '') {
-    const passphrase = options.password === '' ? undefined : options.password;
+    const given = options.privateKeyPassphrase ?? options.password;
+    const passphrase = given === '' ? undefined : given;
     return {
       identity: options.privateKey,
       'identity.pub': await git.publicKeyOf(options.privateKey, passphrase),
@@ -79,6 +81,7 @@ async function makeSshLogin(
 async function askForAccess(publicKey: string | undefined, options: BootstrapOptions, world: BootstrapWorld): Promise<void> {
   if (publicKey === undefined) return;
   world.progress.success(`public key: ${publicKey.trim()}`);
+  if (world.giveAccess !== undefined) return await world.giveAccess(publicKey);
   if (options.silent) return;
   if ((await world.confirm?.('Please give the key access to your repository')) === true) return;
   throw new FluxError('bootstrap/no-access', 'aborting: the deploy key has no access to the repository yet', {

@@ -1,0 +1,84 @@
+import { isJsonObject, type JsonValue } from '../../core/json.ts';
+import { readPath, readText } from '../../core/read-object.ts';
+import { bareKey, idOf, objectsOf, part, sshUrlOf } from './read-answer.ts';
+import type { Rest } from './rest.ts';
+import type { Forge, ForgeRepository } from './types.ts';
+
+/** Scopes that a token of GitHub needs. */
+export const GITHUB_SCOPES = 'the scope repo; a fine-grained one: administration, contents and pull requests, read and write';
+
+/**
+ * GitHub, and GitHub Enterprise Server.
+ *
+ * Source: https://docs.github.com/rest: users, repos, deploy-keys, teams, pulls; fluxcd/flux2 cmd/flux/bootstrap_github.go
+ */
+export function github(rest: Rest): Forge {
+  return {
+    title: 'GitHub',
+    neededScopes: GITHUB_SCOPES,
+    async identify() {
+      const { value, headers } = await rest.get('user');
+      const scopes = headers['x-oauth-scopes'];
+      // Fine-grained tokens and those of Apps tell no scopes.
+      const told = scopes === undefined || scopes.trim() === '' ? {} : { scopes: scopes.split(',').map((scope) => scope.trim()) };
+      return { login: readText(value, 'login'), ...told };
+    },
+    hasScopes: (scopes) => scopes.includes('repo'),
+    async findRepository({ owner, name }) {
+      const found = await rest.find(`repos/${part(owner)}/${part(name)}`);
+      return found === undefined ? undefined : repositoryOf(found);
+    },
+    async checkOwner({ owner, personal }) {
+      if (!personal) await rest.get(`orgs/${part(owner)}`);
+    },
+    async createRepository({ owner, name, personal }, { visibility, description }) {
+      const path = personal ? 'user/repos' : `orgs/${part(owner)}/repos`;
+      const shown = visibility === 'internal' ? { visibility } : { private: visibility !== 'public' };
+      return repositoryOf(await rest.send('POST', path, { name, description, ...shown }));
+    },
+    async updateRepository({ id }, { visibility, description }) {
+      await rest.send('PATCH', `repos/${id}`, { description, private: visibility !== 'public' });
+    },
+    async grantTeam({ id }, { owner }, team, permission) {
+      await rest.send('PUT', `orgs/${part(owner)}/teams/${part(team)}/repos/${id}`, { permission });
+    },
+    async listDeployKeys({ id }) {
+      const { value } = await rest.get(`repos/${id}/keys?per_page=100`);
+      return objectsOf(value).map((key) => ({
+        id: idOf(key),
+        title: readText(key, 'title'),
+        key: bareKey(readText(key, 'key')),
+        readOnly: key['read_only'] === true,
+      }));
+    },
+    async addDeployKey({ id }, { title, key, readOnly }) {
+      await rest.send('POST', `repos/${id}/keys`, { title, key, read_only: readOnly });
+    },
+    async removeDeployKey({ id }, key) {
+      await rest.send('DELETE', `repos/${id}/keys/${part(key)}`);
+    },
+    async findPullRequest({ id }, { from, into }) {
+      const head = `${id.split('/')[0]}:${part(from)}`;
+      const { value } = await rest.get(`repos/${id}/pulls?state=open&base=${part(into)}&head=${head}`);
+      const [first] = objectsOf(value);
+      return first === undefined ? undefined : readText(first, 'html_url');
+    },
+    async openPullRequest({ id }, { from, into, title, body }) {
+      return readText(await rest.send('POST', `repos/${id}/pulls`, { head: from, base: into, title, body }), 'html_url');
+    },
+  };
+}
+
+function repositoryOf(value: JsonValue): ForgeRepository {
+  const may = (permission: string): boolean => readPath(value, 'permissions', permission) === true;
+  const hasPermissions = isJsonObject(readPath(value, 'permissions'));
+  const fullName = readText(value, 'full_name');
+  return {
+    id: fullName,
+    fullName,
+    httpsUrl: readText(value, 'clone_url'),
+    sshUrl: sshUrlOf(readText(value, 'ssh_url')),
+    canPush: !hasPermissions || may('push') || may('maintain') || may('admin'),
+    canAdmin: !hasPermissions || may('admin'),
+  };
+}

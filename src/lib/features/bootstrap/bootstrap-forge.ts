@@ -1,0 +1,174 @@
+import { FluxError, isFluxError, messageOf } from '../../core/errors.ts';
+import { type Forge, type ForgeRepository, type RepositoryRef } from '../../engine/forge/index.ts';
+import { bootstrapGit, type BootstrapResult } from './bootstrap-git.ts';
+import { accessName, ensureDeployKey } from './ensure-deploy-key.ts';
+import { checkForgeOptions, type ForgeBootstrapOptions, teamsOf } from './forge-options.ts';
+import { checkBootstrapOptions } from './options.ts';
+import type { BootstrapWorld } from './ports.ts';
+import { proposeChanges, type Proposal } from './propose-changes.ts';
+import { checkSyncPath, readSync } from './read-sync.ts';
+
+/** What bootstrapping needs beside a repository that is there. */
+export interface ForgeBootstrapWorld extends BootstrapWorld {
+  readonly forge: Forge;
+}
+
+/** What bootstrapping with a forge did: all of it, or a pull request that has to be merged first. */
+export type ForgeBootstrapResult =
+  | { readonly kind: 'done'; readonly repository: string; readonly bootstrap: BootstrapResult }
+  | { readonly kind: 'proposed'; readonly repository: string; readonly proposal: Proposal };
+
+/**
+ * Bootstraps with a repository of a forge: sees to the repository, the teams and the key or token of the cluster, and goes on
+ * as with any repository. What the token may is found out before anything is changed.
+ *
+ * Effects: writes the forge, the repository and the cluster
+ * Source: fluxcd/flux2 pkg/bootstrap/bootstrap_provider.go, cmd/flux/bootstrap_github.go and the like
+ * Differs: asks for rights first; with `pullRequest` the cluster is left alone until the changes are merged
+ *
+ * @throws {FluxError} forge/…, and those of `bootstrapGit`
+ */
+export async function bootstrapForge(options: ForgeBootstrapOptions, world: ForgeBootstrapWorld): Promise<ForgeBootstrapResult> {
+  checkForgeOptions(options);
+  checkBootstrapOptions({ ...options, password: options.token });
+  const { forge, progress } = world;
+  progress.action(`connecting to ${forge.title}`);
+  const ref: RepositoryRef = { owner: options.owner, name: options.repository, personal: options.personal };
+  checkSyncPath(await readSync(options.namespace, world), options.path);
+  const found = await checkRights(ref, options, world);
+  const repository = found ?? (await createRepository(ref, options, world));
+  if (found !== undefined && options.reconcile) {
+    await forge.updateRepository(found, settingsOf(options));
+    progress.success(`repository ${JSON.stringify(found.fullName)} reconciled`);
+  }
+  const warnings = found === undefined || options.reconcile ? await grantTeams(repository, ref, options, world) : 0;
+  const deployToken = options.deployTokenAuth ? await makeDeployToken(repository, options, world) : undefined;
+  const usesToken = options.tokenAuth || options.deployTokenAuth;
+  const git: ForgeBootstrapOptions = {
+    ...options,
+    url: repository.httpsUrl,
+    allowInsecureHttp: repository.httpsUrl.startsWith('http://'),
+    password: options.token,
+    pushUsername: options.tokenUsername,
+    username: 'git',
+    tokenAuth: usesToken,
+    privateKeyPassphrase: options.privateKeyPassphrase ?? '',
+    ...(usesToken ? {} : { sshUrl: repository.sshUrl }),
+    ...(deployToken === undefined ? {} : { clusterLogin: deployToken }),
+    ...(options.deployTokenAuth && deployToken === undefined ? { keepLogin: true } : {}),
+  };
+  if (options.pullRequest && found !== undefined) {
+    const proposal = await proposeChanges(git, repository, world);
+    if (proposal !== undefined) return { kind: 'proposed', repository: repository.fullName, proposal };
+  }
+  const bootstrap = await bootstrapGit(git, {
+    ...world,
+    giveAccess: (publicKey) => ensureDeployKey(repository, publicKey, options, world),
+  });
+  if (warnings > 0) progress.warning(`${warnings} of the teams got no permission; see above`);
+  return { kind: 'done', repository: repository.fullName, bootstrap };
+}
+
+/** Finds out, without a change, whether all that follows will be allowed. */
+async function checkRights(
+  ref: RepositoryRef,
+  options: ForgeBootstrapOptions,
+  { forge, progress }: ForgeBootstrapWorld,
+): Promise<ForgeRepository | undefined> {
+  const { login, scopes } = await forge.identify();
+  if (scopes !== undefined && !forge.hasScopes(scopes)) {
+    throw new FluxError(
+      'forge/missing-scope',
+      `the token of ${login} has the scopes ${scopes.join(', ')}, which are not enough`,
+      {
+        hint: `make one with ${forge.neededScopes}`,
+        details: { scopes },
+      },
+    );
+  }
+  if (ref.personal && login !== '' && login.toLowerCase() !== ref.owner.toLowerCase()) {
+    throw new FluxError(
+      'forge/other-user',
+      `the specified owner '${ref.owner}' doesn't match the identity associated with the given token: it is that of '${login}'`,
+      { hint: `--owner=${login}, or a token of ${ref.owner}` },
+    );
+  }
+  const repository = await forge.findRepository(ref);
+  if (repository === undefined) {
+    await forge.checkOwner(ref);
+    progress.success(`rights checked: ${login || 'the token'} may be known to ${forge.title}, the repository is to be created`);
+    return undefined;
+  }
+  const lacks = (what: string): FluxError =>
+    new FluxError('forge/no-right', `${login || 'the token'} may not ${what} ${repository.fullName} on ${forge.title}`, {
+      hint: `ask an owner of it; the token needs ${forge.neededScopes}`,
+    });
+  if (!repository.canPush) throw lacks('push to');
+  const needsAdmin = !options.tokenAuth || options.reconcile;
+  if (needsAdmin && !repository.canAdmin) throw lacks(options.reconcile ? 'change the settings of' : 'add deploy keys to');
+  // A token may have less than the user who made it; only asking shows.
+  if (needsAdmin) await forge.listDeployKeys(repository);
+  progress.success(`rights checked on ${repository.fullName}`);
+  return repository;
+}
+
+async function createRepository(
+  ref: RepositoryRef,
+  options: ForgeBootstrapOptions,
+  { forge, progress }: ForgeBootstrapWorld,
+): Promise<ForgeRepository> {
+  const repository = await forge.createRepository(ref, settingsOf(options));
+  progress.success(`repository ${JSON.stringify(repository.fullName)} created`);
+  return repository;
+}
+
+function settingsOf({ visibility, branch }: ForgeBootstrapOptions): {
+  visibility: ForgeBootstrapOptions['visibility'];
+  defaultBranch: string;
+  description: string;
+} {
+  return { visibility, defaultBranch: branch, description: '' };
+}
+
+/** A team that gets nothing is told, and does not stop the rest. */
+async function grantTeams(
+  repository: ForgeRepository,
+  ref: RepositoryRef,
+  options: ForgeBootstrapOptions,
+  { forge, progress }: ForgeBootstrapWorld,
+): Promise<number> {
+  let failures = 0;
+  for (const { name, permission } of teamsOf(options)) {
+    try {
+      await forge.grantTeam(repository, ref, name, permission);
+      progress.success(`granted ${JSON.stringify(permission)} permissions to ${JSON.stringify(name)}`);
+    } catch (error) {
+      if (!isFluxError(error, 'forge/')) throw error;
+      failures += 1;
+      progress.failure(
+        `failed to grant ${JSON.stringify(permission)} permissions to ${JSON.stringify(name)}: ${messageOf(error)}`,
+      );
+    }
+  }
+  return failures;
+}
+
+async function makeDeployToken(
+  repository: ForgeRepository,
+  options: ForgeBootstrapOptions,
+  { forge, progress }: ForgeBootstrapWorld,
+): Promise<{ username: string; password: string } | undefined> {
+  if (forge.addDeployToken === undefined) {
+    throw new FluxError('forge/no-deploy-tokens', `${forge.title} has no deploy tokens`, {
+      hint: 'leave out --deploy-token-auth',
+    });
+  }
+  const name = accessName(options);
+  const made = await forge.addDeployToken(repository, name);
+  progress.success(
+    made === undefined
+      ? 'reconciled deploy token for source secret'
+      : `configured deploy token ${JSON.stringify(name)} for ${JSON.stringify(repository.fullName)}`,
+  );
+  return made;
+}

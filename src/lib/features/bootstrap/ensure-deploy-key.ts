@@ -1,0 +1,41 @@
+import type { Progress } from '../../core/progress.ts';
+import { type Forge, type ForgeRepository, isSameKey } from '../../engine/forge/index.ts';
+import type { ForgeBootstrapOptions } from './forge-options.ts';
+import { normalizeSyncPath } from './options.ts';
+
+/** What the name of a deploy key is made from. */
+export type AccessOptions = Pick<ForgeBootstrapOptions, 'namespace' | 'branch' | 'secretName' | 'path'>;
+
+/**
+ * The name of a deploy key or token, as Flux gives it.
+ *
+ * Effects: none
+ * Source: fluxcd/flux2 pkg/bootstrap/bootstrap_provider.go deployKeyName
+ */
+export function accessName(options: AccessOptions): string {
+  const { namespace, branch, secretName, path } = options;
+  return [namespace, branch, secretName, normalizeSyncPath(path)].filter((word) => word !== '').join('-');
+}
+
+/**
+ * Gives a key access to a repository: a key of the same name that is another one, or has other rights, is replaced.
+ *
+ * Effects: writes the forge, where the key is not there as it is wanted
+ * Source: fluxcd/flux2 pkg/bootstrap/bootstrap_provider.go reconcileDeployKey
+ *
+ * @throws {FluxError} forge/…
+ */
+export async function ensureDeployKey(
+  repository: ForgeRepository,
+  publicKey: string,
+  options: AccessOptions & Pick<ForgeBootstrapOptions, 'readWriteKey'>,
+  { forge, progress }: { readonly forge: Forge; readonly progress: Progress },
+): Promise<void> {
+  const wanted = { title: accessName(options), key: publicKey.trim(), readOnly: !options.readWriteKey };
+  const keys = await forge.listDeployKeys(repository);
+  if (keys.some((key) => isSameKey(key, wanted))) return;
+  const before = keys.find((key) => key.title === wanted.title);
+  if (before !== undefined) await forge.removeDeployKey(repository, before.id);
+  await forge.addDeployKey(repository, wanted);
+  progress.success(`configured deploy key ${JSON.stringify(wanted.title)} for ${JSON.stringify(repository.fullName)}`);
+}
