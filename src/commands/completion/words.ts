@@ -3,6 +3,7 @@ import { type AnyCommand, defineCommand } from '../../lib/cli/command.ts';
 
 const command: AnyCommand = defineCommand({
   summary: 'Print what could stand in the place of the last word, for the scripts of the shells',
+  examples: [{ description: 'What could follow', command: 'flux-ts completion words -- get sources ""' }],
   args: [{ name: 'word', variadic: true }],
   flags: {},
   hidden: true,
