@@ -32,7 +32,6 @@ const TOPICS: ReadonlySet<string> = new Set([
 
 /** What is not there yet; an entry that is has to go. */
 const GAPS: Readonly<Record<string, string>> = {
-  'flux diff artifact': 'comes with the other commands of artifacts',
   'flux plugin install': 'plugins are programs of others: flux itself runs them',
   'flux plugin list': 'as plugin install',
   'flux plugin search': 'as plugin install',
