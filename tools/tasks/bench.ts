@@ -19,6 +19,7 @@ const { values, positionals: wanted } = parseArgs({
     kustomizations: { type: 'string', default: '100' },
     chain: { type: 'string', default: '10' },
     objects: { type: 'string', default: '2000' },
+    'without-controllers': { type: 'boolean', default: false },
     files: { type: 'string', default: '50000' },
     history: { type: 'string', default: '1024' },
   },
@@ -33,6 +34,7 @@ const suites: Readonly<Record<string, () => Measurement[] | Promise<Measurement[
       kustomizations: Number(values.kustomizations),
       chain: Number(values.chain),
       objects: Number(values.objects),
+      withControllers: !values['without-controllers'],
     }),
   large: () => benchLarge(root, { files: Number(values.files), historyMiB: Number(values.history) }),
 };
