@@ -343,6 +343,50 @@ describe('no command lets a secret out', { timeout: 180_000 }, () => {
     await run(['sandbox', 'down', '--name=none']);
   });
 
+  it('what looks, checks and asks for rights', async () => {
+    for (const words of [
+      'events',
+      'logs',
+      'stats',
+      'trace kustomization/app',
+      'why kustomization/app',
+      'debug kustomization app --show-status',
+      'debug helmrelease app --show-status',
+      'tree artifact generator app',
+      'diff kustomization app --path=overlay',
+      'check tenant app',
+      'rbac audit',
+      'rbac diff app --from=main --to=main',
+      'rbac role controllers --account=default',
+      'rbac role drive',
+      'trigger receiver app',
+    ]) {
+      await run([...words.split(' '), '-n', 'apps', '--timeout=10s']);
+      await run([...words.split(' '), '-n', 'apps', '--timeout=10s'], wrongToken);
+    }
+    for (const shell of ['bash', 'fish', 'powershell', 'zsh']) await ok(['completion', shell]);
+    await run(['completion', 'words', 'get', 'kustomizations', '']);
+  });
+
+  it('what carries artifacts, and what asks forges', async () => {
+    const login = `--creds=user:${CANARY.registry}`;
+    const place = 'oci://127.0.0.1:1/app';
+    await ok(['build', 'artifact', '--path=overlay', '--output=artifact.tgz']);
+    await fails(['push', 'artifact', `${place}:v1`, '-f', 'overlay', '--source=x', '--revision=x', login]);
+    await fails(['pull', 'artifact', `${place}:v1`, '--output=overlay', login]);
+    await fails(['list', 'artifacts', place, login]);
+    await fails(['tag', 'artifact', `${place}:v1`, '--tag=v2', login]);
+    // Its 1 would be a difference.
+    assert.equal(await run(['diff', 'artifact', `${place}:v1`, '--path=overlay', login]), 2);
+    const tokens = Object.fromEntries(
+      ['GITHUB_TOKEN', 'GITLAB_TOKEN', 'GITEA_TOKEN', 'BITBUCKET_TOKEN'].map((name) => [name, CANARY.registry]),
+    );
+    for (const forge of ['github', 'gitlab', 'gitea', 'bitbucket-server']) {
+      const words = ['--owner=o', '--repository=r', '--hostname=127.0.0.1:1', '--timeout=20s'];
+      await fails(['bootstrap', forge, ...words], { env: tokens });
+    }
+  });
+
   it('the verbs over all kinds', async () => {
     await ok(['export', 'source', 'git', 'app', '-n', 'apps']);
     await ok(['export', 'source', 'git', 'app', '-n', 'apps', '--with-credentials'], { mayPrint: true });
