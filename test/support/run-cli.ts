@@ -34,7 +34,8 @@ export async function runCli(argv: readonly string[], options: CliOptions = {}):
   const host: Host = {
     env: { PATH: process.env['PATH'] ?? '', ...options.env },
     cwd: options.cwd ?? PACKAGE_DIR,
-    homeDir: options.env?.['HOME'] ?? '/nonexistent',
+    // Nothing can be made below it, not even by root.
+    homeDir: options.env?.['HOME'] ?? '/dev/null/home',
     platform: process.platform,
     stdout: {
       write(text) {
