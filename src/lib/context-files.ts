@@ -7,7 +7,7 @@ export async function readOptional(path: string, cwd: string): Promise<string | 
   try {
     return await readRequired(path, cwd);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    if (isAbsent(error)) return undefined;
     throw error;
   }
 }
@@ -84,9 +84,15 @@ export async function replaceFile(path: string, text: string | Uint8Array, cwd: 
 export async function storeFile(path: string, text: string | Uint8Array, cwd: string): Promise<void> {
   const named = resolve(cwd, path);
   const found = await stat(named).catch((error: unknown) => {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    if (isAbsent(error)) return undefined;
     throw error;
   });
   if (found?.isFile() === true) await replaceFile(await realpath(named), text, cwd);
   else await writeFile(named, text);
+}
+
+/** Nothing is there, and below a file nothing can be. */
+function isAbsent(error: unknown): boolean {
+  const { code } = error as NodeJS.ErrnoException;
+  return code === 'ENOENT' || code === 'ENOTDIR';
 }

@@ -34,8 +34,7 @@ export async function runCli(argv: readonly string[], options: CliOptions = {}):
   const host: Host = {
     env: { PATH: process.env['PATH'] ?? '', ...options.env },
     cwd: options.cwd ?? PACKAGE_DIR,
-    // Nothing can be made below it, not even by root.
-    homeDir: options.env?.['HOME'] ?? '/dev/null/home',
+    homeDir: options.env?.['HOME'] ?? '/nonexistent',
     platform: process.platform,
     stdout: {
       write(text) {
