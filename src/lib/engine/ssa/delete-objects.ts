@@ -93,32 +93,35 @@ export async function planDelete(
 async function deleteObject(ref: ObjectRef, cluster: ApplyCluster, options: DeleteOptions): Promise<Action> {
   const within = options.signal === undefined ? {} : { signal: options.signal };
   const placeholder: K8sObject = { apiVersion: ref.apiVersion, kind: ref.kind, metadata: { ...metadataOf(ref) } };
-  let live: K8sObject | undefined;
-  try {
-    live = await cluster.get(ref, within);
-  } catch (cause) {
-    // What has no namespace where one is needed can be nowhere; upstream's API server answers with 404.
-    if (isFluxError(cause, 'kube/no-namespace')) return 'deleted';
-    if (!isFluxError(cause, 'kube/unknown-kind')) throw stepError('ssa/query-failed', placeholder, 'query failed', cause);
-    const served = await findServedVersion(ref, cluster);
-    // The definition is gone, and with it every object of the kind.
-    if (served === undefined) return 'deleted';
-    return await deleteObject({ ...ref, apiVersion: served }, cluster, options);
-  }
+  let first: string | undefined;
   for (let attempt = 1; ; attempt++) {
+    let live: K8sObject | undefined;
+    try {
+      live = await cluster.get(ref, within);
+    } catch (cause) {
+      // What has no namespace where one is needed can be nowhere; upstream's API server answers with 404.
+      if (isFluxError(cause, 'kube/no-namespace')) return 'deleted';
+      if (!isFluxError(cause, 'kube/unknown-kind')) throw stepError('ssa/query-failed', placeholder, 'query failed', cause);
+      const served = await findServedVersion(ref, cluster);
+      // The definition is gone, and with it every object of the kind.
+      if (served === undefined) return 'deleted';
+      return await deleteObject({ ...ref, apiVersion: served }, cluster, options);
+    }
     if (live === undefined) return 'deleted';
     if (!mayDelete(live, options.owner)) return 'skipped';
     const { uid, resourceVersion } = live.metadata;
-    const exactly = { ...(uid === undefined ? {} : { uid }), ...(resourceVersion === undefined ? {} : { resourceVersion }) };
+    first ??= uid;
+    const exactly = {
+      ...(first === undefined ? {} : { uid: first }),
+      ...(resourceVersion === undefined ? {} : { resourceVersion }),
+    };
     try {
       await cluster.delete(ref, { propagationPolicy: 'Background', ...exactly, ...within });
       return 'deleted';
     } catch (cause) {
-      const failure = stepError('ssa/delete-failed', placeholder, 'delete failed', cause);
-      if (!isFluxError(cause, 'kube/conflict') || attempt === ATTEMPTS) throw failure;
       // Somebody wrote it in between. It may be another owner's now, and must be judged anew.
-      live = await cluster.get(ref, within);
-      if (live !== undefined && live.metadata.uid !== uid) throw failure;
+      const isWritten = isFluxError(cause, 'kube/conflict') && uid === first && attempt < ATTEMPTS;
+      if (!isWritten) throw stepError('ssa/delete-failed', placeholder, 'delete failed', cause);
     }
   }
 }

@@ -190,14 +190,12 @@ export async function driveGraph(
     });
   const onRevision = (key: string, revision: string | undefined): void => {
     if (revision === undefined) return;
-    const isNew = revisions.get(key) !== revision;
+    if (revisions.get(key) === revision) return;
     revisions.set(key, revision);
     for (const other of dependents(key, 'source')) {
-      const before = last.get(other);
-      if (before === undefined) continue;
-      // A source that includes this one has a revision of its own; a run that got no revision has other reasons to be tried again.
-      const isKustomization = other.startsWith('Kustomization/') && before.revision !== undefined;
-      if (isKustomization ? before.revision !== revision : isNew) request(other, 'revision');
+      // A Kustomization that is under way may have it already: that is looked at when its run is over.
+      const isLater = other.startsWith('Kustomization/') && schedule.isUnderWay(other);
+      if (last.has(other) && !isLater) request(other, 'revision');
     }
   };
   /** What a Kustomization's source was last seen at. */
