@@ -3,13 +3,11 @@ import { after, before, describe, it } from 'node:test';
 import type { JsonObject } from '../../src/lib/core/json.ts';
 import type { KubeClient } from '../../src/lib/engine/kube/index.ts';
 import { drive } from '../../src/lib/features/reconcile/index.ts';
-import { applyDefinitions } from '../support/apply-definitions.ts';
-import { connectKube } from '../support/connect-kube.ts';
 import { countRequests } from '../support/count-requests.ts';
 import { kustomization, prepareApp } from '../support/drive-objects.ts';
+import { type DriveGround, openDriveGround } from '../support/drive-ground.ts';
 import { createStory, drivePorts } from '../support/drive-ports.ts';
-import { type GitServer, startGitServer } from '../support/git-server.ts';
-import { type TestSandbox, useSandbox } from '../support/sandbox.ts';
+import type { GitServer } from '../support/git-server.ts';
 
 const job = (name: string): string => `apiVersion: batch/v1
 kind: Job
@@ -23,22 +21,16 @@ spec:
 `;
 
 describe('health of driven runs', { timeout: 120_000 }, () => {
-  let sandbox: TestSandbox;
+  let ground: DriveGround;
   let kube: KubeClient;
   let git: GitServer;
 
   before(async () => {
-    sandbox = await useSandbox();
-    kube = await connectKube(sandbox.kubeconfigPath);
-    await applyDefinitions(kube, ['source-controller', 'kustomize-controller']);
-    git = await startGitServer();
+    ground = await openDriveGround();
+    ({ kube, git } = ground);
   });
 
-  after(async () => {
-    await git?.close();
-    await kube?.close();
-    await sandbox?.close();
-  });
+  after(() => ground?.close());
 
   const setStatus = (namespace: string, name: string, status: JsonObject) =>
     kube.patch({ apiVersion: 'batch/v1', kind: 'Job', namespace, name }, { status }, { type: 'merge', subresource: 'status' });

@@ -4,13 +4,11 @@ import { after, before, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { KubeClient } from '../../src/lib/engine/kube/index.ts';
 import { drive, type WorldPort } from '../../src/lib/features/reconcile/index.ts';
-import { applyDefinitions } from '../support/apply-definitions.ts';
-import { connectKube } from '../support/connect-kube.ts';
 import { countRequests } from '../support/count-requests.ts';
 import { configMapFile, kustomization, prepareApp } from '../support/drive-objects.ts';
+import { type DriveGround, openDriveGround } from '../support/drive-ground.ts';
 import { drivePorts } from '../support/drive-ports.ts';
-import { type GitServer, startGitServer } from '../support/git-server.ts';
-import { type TestSandbox, useSandbox } from '../support/sandbox.ts';
+import type { GitServer } from '../support/git-server.ts';
 
 const OBJECTS = 20;
 
@@ -26,22 +24,16 @@ const WORLD: WorldPort = {
 };
 
 describe('what a driven run asks of the API server', { timeout: 120_000 }, () => {
-  let sandbox: TestSandbox;
+  let ground: DriveGround;
   let kube: KubeClient;
   let git: GitServer;
 
   before(async () => {
-    sandbox = await useSandbox();
-    kube = await connectKube(sandbox.kubeconfigPath);
-    await applyDefinitions(kube, ['source-controller', 'kustomize-controller']);
-    git = await startGitServer();
+    ground = await openDriveGround();
+    ({ kube, git } = ground);
   });
 
-  after(async () => {
-    await git?.close();
-    await kube?.close();
-    await sandbox?.close();
-  });
+  after(() => ground?.close());
 
   /** Drives all of a namespace and gives what that asked, of the kinds that are looked at here. */
   const count = async (namespace: string): Promise<Record<string, number>> => {

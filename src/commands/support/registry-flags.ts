@@ -1,5 +1,5 @@
 import { boolean, choice, type Flag, type FlagValues, string, strings } from '../../lib/cli/flags.ts';
-import type { RegistryChoice } from '../../lib/features/artifact/index.ts';
+import { DEFAULT_IGNORE, type RegistryChoice } from '../../lib/features/artifact/index.ts';
 
 /** How a registry is reached and logged in to. */
 export const REGISTRY_FLAGS: {
@@ -22,20 +22,7 @@ export const REGISTRY_FLAGS: {
 
 /** What stays out of an artifact, and whether links are followed. */
 export const IGNORE_PATHS_FLAG: Flag<readonly string[]> = strings({
-  default: [
-    '.git/',
-    '.gitignore',
-    '.gitmodules',
-    '.gitattributes',
-    '*.jpg',
-    '*.jpeg',
-    '*.gif',
-    '*.png',
-    '*.wmv',
-    '*.flv',
-    '*.tar.gz',
-    '*.zip',
-  ],
+  default: DEFAULT_IGNORE,
   description: 'what to leave out, in the form of .gitignore; can be repeated, and replaces the default',
 });
 

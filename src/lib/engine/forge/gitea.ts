@@ -1,8 +1,8 @@
-import { isJsonObject, type JsonValue } from '../../core/json.ts';
-import { readPath, readText } from '../../core/read-object.ts';
-import { bareKey, idOf, objectsOf, part, sshUrlOf } from './read-answer.ts';
+import { readText } from '../../core/read-object.ts';
+import { bareKey, idOf, objectsOf, part } from './read-answer.ts';
+import { repositoryOf } from './read-repository.ts';
 import type { Rest } from './rest.ts';
-import type { Forge, ForgeRepository } from './types.ts';
+import type { Forge } from './types.ts';
 
 /** Scopes that a token of Gitea needs. */
 export const GITEA_SCOPES = 'the scopes write:repository, read:user and, in an organization, write:organization';
@@ -64,19 +64,5 @@ export function gitea(rest: Rest): Forge {
     async openPullRequest({ id }, { from, into, title, body }) {
       return readText(await rest.send('POST', `repos/${id}/pulls`, { head: from, base: into, title, body }), 'html_url');
     },
-  };
-}
-
-function repositoryOf(value: JsonValue): ForgeRepository {
-  const may = (permission: string): boolean => readPath(value, 'permissions', permission) === true;
-  const hasPermissions = isJsonObject(readPath(value, 'permissions'));
-  const fullName = readText(value, 'full_name');
-  return {
-    id: fullName,
-    fullName,
-    httpsUrl: readText(value, 'clone_url'),
-    sshUrl: sshUrlOf(readText(value, 'ssh_url')),
-    canPush: !hasPermissions || may('push') || may('admin'),
-    canAdmin: !hasPermissions || may('admin'),
   };
 }

@@ -4,8 +4,8 @@ export const IGNORE_FILE = '.sourceignore';
 /** Always excluded; fluxcd/pkg sourceignore/sourceignore.go ExcludeVCS. */
 export const VCS_PATTERNS: readonly string[] = Object.freeze(['.git/', '.gitignore', '.gitmodules', '.gitattributes']);
 
-/** Excluded unless the user has patterns; fluxcd/pkg sourceignore/sourceignore.go ExcludeExt, ExcludeCI, ExcludeExtra. */
-export const DEFAULT_PATTERNS: readonly string[] = Object.freeze([
+/** Files that are no manifests, by their ending; fluxcd/pkg sourceignore/sourceignore.go ExcludeExt. */
+export const EXTENSION_PATTERNS: readonly string[] = Object.freeze([
   '*.jpg',
   '*.jpeg',
   '*.gif',
@@ -14,6 +14,11 @@ export const DEFAULT_PATTERNS: readonly string[] = Object.freeze([
   '*.flv',
   '*.tar.gz',
   '*.zip',
+]);
+
+/** Excluded unless the user has patterns; fluxcd/pkg sourceignore/sourceignore.go ExcludeExt, ExcludeCI, ExcludeExtra. */
+export const DEFAULT_PATTERNS: readonly string[] = Object.freeze([
+  ...EXTENSION_PATTERNS,
   '.github/',
   '.circleci/',
   '.travis.yml',

@@ -1,4 +1,5 @@
 export { buildArtifact, type BuildArtifactOptions, type BuiltArtifact } from './build-artifact.ts';
+export { DEFAULT_IGNORE } from './default-ignore.ts';
 export { type ArtifactChange, type ArtifactDiff, CHANGES_VIEW, diffArtifact, type DiffArtifactOptions } from './diff-artifact.ts';
 export { ARTIFACTS_VIEW, type ListedArtifact, listArtifacts, type ListArtifactsOptions } from './list-artifacts.ts';
 export type { ArtifactFiles, ArtifactWorld, OpenRegistry, PackRequest, PathKind, RegistryChoice } from './ports.ts';
