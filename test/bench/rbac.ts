@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,10 +9,10 @@ import type { K8sObject } from '../../src/lib/core/objects.ts';
 import { sandboxDown, type SandboxPorts, sandboxUp } from '../../src/lib/features/sandbox/index.ts';
 import { connectKube } from '../support/connect-kube.ts';
 import { startGitServer } from '../support/git-server.ts';
-import { runCli, runOk } from '../support/run-cli.ts';
+import { runOk } from '../support/run-cli.ts';
 import { type Measurement, measureJob } from './measure.ts';
 
-/** Preflights of one Kustomization of many objects, on a real API server: reading Git and building included. */
+/** Preflights of one Kustomization of many objects, on a real API server, as whole processes: start, Git and build included. */
 export async function benchRbac(root: string, objects: number): Promise<Measurement[]> {
   const state = mkdtempSync(join(tmpdir(), 'flux-ts-bench-'));
   const ports: SandboxPorts = {
@@ -44,9 +46,11 @@ export async function benchRbac(root: string, objects: number): Promise<Measurem
     for (const { value } of parseYamlDocuments(stdout))
       await kube.apply(value as K8sObject, { fieldManager: 'bench', force: true });
     await kube.close();
-    const check = (name: string, code: number) => async (): Promise<void> => {
-      const run = await runCli(['rbac', 'check', 'kustomization', 'many', '-n', name], { env });
-      if (run.code !== code) throw new Error(`exit code ${run.code}: ${run.stderr.slice(0, 500)}`);
+    const check = (name: string, wanted: number) => async (): Promise<void> => {
+      const words = ['rbac', 'check', 'kustomization', 'many', '-n', name];
+      const child = spawn(process.execPath, [join(root, 'bin', 'flux-ts'), ...words], { env, stdio: 'ignore' });
+      const [code] = (await once(child, 'close')) as [number | null];
+      if (code !== wanted) throw new Error(`flux-ts ${words.join(' ')} exited with ${code}, ${wanted} was wanted`);
     };
     await waitFor(check('named', 0));
     const of = `rbac check of ${objects} objects`;
