@@ -1,8 +1,7 @@
 import { FluxError, isFluxError } from '../../core/errors.ts';
 import { GROUP } from '../../core/flux.ts';
 import { formatSubject, groupOf, type K8sObject, type ObjectRef } from '../../core/objects.ts';
-import type { Inventory } from '../../engine/inventory/index.ts';
-import { planDelete } from '../../engine/ssa/index.ts';
+import { ownerLabelsOf, planDelete } from '../../engine/ssa/index.ts';
 import { type BuiltKustomization, buildTree, type KustomizationBuildWorld } from '../build/index.ts';
 import {
   actAs,
@@ -15,6 +14,7 @@ import {
   readInventory,
   readKustomization,
   type ReconcilePorts,
+  shortName,
 } from '../reconcile/index.ts';
 import { comingOf, planObjects } from './plan-objects.ts';
 import type { DiffAction, DiffResult, KustomizationDiff, ObjectDiff } from './types.ts';
@@ -152,11 +152,10 @@ async function cascade(
     const object = await ports.kube.get(ref);
     if (object === undefined) continue;
     const kustomization = readKustomization(object);
-    const inventory: Inventory | undefined = readInventory(object);
     const acting = await open(kustomization, [], options, ports);
     try {
-      const owner = (await planIntent([], undefined, kustomization)).owner;
-      const refs = await planDelete(listDoomed(kustomization, inventory), acting.kube, { owner, ...within(ports) });
+      const owner = ownerLabelsOf(kustomization);
+      const refs = await planDelete(listDoomed(kustomization, readInventory(object)), acting.kube, { owner, ...within(ports) });
       diffs.push({
         namespace: kustomization.namespace,
         name: kustomization.name,
@@ -189,7 +188,7 @@ async function open(
   const acting = await actAs(kustomization, options.defaultServiceAccount, own, ports);
   if (acting.user === undefined) return acting;
   if (options.asCaller) return withoutUser(acting);
-  const name = acting.user.split(':').at(-1) ?? '';
+  const name = shortName(acting.user);
   const comes = all.some(
     ({ kind, metadata }) => kind === 'ServiceAccount' && metadata.name === name && metadata.namespace === kustomization.namespace,
   );
