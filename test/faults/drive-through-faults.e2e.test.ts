@@ -3,14 +3,13 @@ import { after, before, describe, it } from 'node:test';
 import { ageLeases, checkDone, compareWithFresh, prepare } from '../kill/check-cluster.ts';
 import { makeHistory } from '../kill/make-history.ts';
 import { createRandom } from '../kill/random.ts';
-import { applyDefinitions } from '../support/apply-definitions.ts';
-import { type CliWorld, openCliWorld } from '../support/cli-world.ts';
+import type { CliWorld } from '../support/cli-world.ts';
 import { type FaultProxy, startFaultProxy } from '../support/fault-proxy.ts';
-import { type GitServer, startGitServer } from '../support/git-server.ts';
+import type { GitServer } from '../support/git-server.ts';
 import { type CliRun, runCli, runOk } from '../support/run-cli.ts';
-import { type TestSandbox, useSandbox } from '../support/sandbox.ts';
 import { checkHonest } from './check-honest.ts';
 import { chosenSeeds, makeFaults } from './make-faults.ts';
+import { type FaultGround, openFaultGround } from './open-fault-ground.ts';
 
 const COMMITS = 3;
 const LIMIT_S = 15;
@@ -18,22 +17,16 @@ const LIMIT_S = 15;
 const HANGS_MS = 60_000;
 
 describe('drive with faults between it and the API server', { timeout: 900_000 }, () => {
-  let sandbox: TestSandbox;
+  let opened: FaultGround;
   let world: CliWorld;
   let git: GitServer;
 
   before(async () => {
-    sandbox = await useSandbox();
-    world = await openCliWorld(sandbox.kubeconfigPath, 'faults');
-    await applyDefinitions(world.kube, ['source-controller', 'kustomize-controller']);
-    git = await startGitServer();
+    opened = await openFaultGround('faults');
+    ({ world, git } = opened);
   });
 
-  after(async () => {
-    await git?.close();
-    await world?.close();
-    await sandbox?.close();
-  });
+  after(() => opened?.close());
 
   for (const seed of chosenSeeds()) {
     it(`succeeds or says why it did not, and the next run makes it good: seed ${seed}`, async (t) => {
@@ -41,7 +34,7 @@ describe('drive with faults between it and the API server', { timeout: 900_000 }
       const namespace = `faults-${seed}`;
       const history = makeHistory(COMMITS, random);
       const decide = makeFaults(random);
-      const proxy = await startFaultProxy(sandbox.kubeconfigPath, decide);
+      const proxy = await startFaultProxy(opened.kubeconfigPath, decide);
       t.after(() => proxy.close());
       const ground = { kube: world.kube, git };
       const failures: string[] = [];

@@ -4,14 +4,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ageLeases, checkDone, checkLeases, compareWithFresh, prepare } from '../kill/check-cluster.ts';
 import { KUSTOMIZATIONS, makeHistory, type PlannedCommit } from '../kill/make-history.ts';
 import { createRandom } from '../kill/random.ts';
-import { applyDefinitions } from '../support/apply-definitions.ts';
-import { type CliWorld, openCliWorld } from '../support/cli-world.ts';
+import type { CliWorld } from '../support/cli-world.ts';
 import { type FaultProxy, startFaultProxy } from '../support/fault-proxy.ts';
-import { type GitServer, startGitServer } from '../support/git-server.ts';
+import type { GitServer } from '../support/git-server.ts';
 import { type CliRun, runCli, runOk } from '../support/run-cli.ts';
-import { type TestSandbox, useSandbox } from '../support/sandbox.ts';
 import { checkHonest } from './check-honest.ts';
 import { chosenSeeds, makeFaults } from './make-faults.ts';
+import { type FaultGround, openFaultGround } from './open-fault-ground.ts';
 
 const COMMITS = 3;
 /** How long the faults of a commit last, if it is not reconciled sooner. */
@@ -28,22 +27,16 @@ interface Supervised {
 }
 
 describe('drive --watch with faults between it and the API server', { timeout: 900_000 }, () => {
-  let sandbox: TestSandbox;
+  let ground: FaultGround;
   let world: CliWorld;
   let git: GitServer;
 
   before(async () => {
-    sandbox = await useSandbox();
-    world = await openCliWorld(sandbox.kubeconfigPath, 'watch-faults');
-    await applyDefinitions(world.kube, ['source-controller', 'kustomize-controller']);
-    git = await startGitServer();
+    ground = await openFaultGround('watch-faults');
+    ({ world, git } = ground);
   });
 
-  after(async () => {
-    await git?.close();
-    await world?.close();
-    await sandbox?.close();
-  });
+  after(() => ground?.close());
 
   for (const seed of chosenSeeds()) {
     it(`reconciles each commit once the faults are over, and leaves when it is told to: seed ${seed}`, async (t) => {
@@ -52,7 +45,7 @@ describe('drive --watch with faults between it and the API server', { timeout: 9
       const history = makeHistory(COMMITS, random);
       let isCalm = false;
       const decide = makeFaults(random);
-      const proxy = await startFaultProxy(sandbox.kubeconfigPath, (request) => (isCalm ? undefined : decide(request)));
+      const proxy = await startFaultProxy(ground.kubeconfigPath, (request) => (isCalm ? undefined : decide(request)));
       t.after(() => proxy.close());
       await prepare(namespace, { kube: world.kube, git });
       // Commits are to be found soon; nothing else tells a driven run of them.
