@@ -49,7 +49,10 @@ export function createCommand<const F extends Flags>(spec: CreateSpec<F>): AnyCo
         ...optionsOf(values),
         name,
         namespace: await context.namespace(),
-        labels: parseLabels(values['label'] as readonly string[]),
+        // Read when the object is made: what is missing is told before a label that is none, as upstream.
+        get labels() {
+          return parseLabels(values['label'] as readonly string[]);
+        },
       } as unknown as CreateOptions<F>;
       const object = await spec.make(options, input);
       warnOfIdle(spec.idle?.(options, input) ?? {}, given, context);

@@ -38,9 +38,14 @@ export function secretCommand<const F extends Flags>(spec: SecretSpec<F>): AnyCo
     async run({ args, flags, given, global, context }: CommandInput<Flags>): Promise<Output> {
       const name = checkObjectName(args[0]);
       const input = { flags, given, global, context } as unknown as CreateInput<F>;
-      const labels = parseLabels(flags['label'] as readonly string[]);
-      const base = { name, namespace: await context.namespace(), labels };
-      const options = { ...optionsOf(flags), ...base } as unknown as CreateOptions<F>;
+      const options = {
+        ...optionsOf(flags),
+        name,
+        namespace: await context.namespace(),
+        get labels() {
+          return parseLabels(flags['label'] as readonly string[]);
+        },
+      } as unknown as CreateOptions<F>;
       const secret = await spec.make(options, input);
       warnOfIdle({ 'a Secret is not reconciled': ['interval'], ...spec.idle?.(options, input) }, given, context);
       if (flags['export'] === true) return documents([secret], spec.after ?? '\n');

@@ -11,10 +11,7 @@ export const SSH_KEY_FLAGS: {
     options: ['p256', 'p384', 'p521'],
     default: 'p384',
     description: 'curve of a generated ecdsa key',
-    refuse: (text) =>
-      text === ''
-        ? 'no curve given, must be one of: p256, p384, p521'
-        : `unsupported curve '${text}', must be one of: p256, p384, p521`,
+    refuse: (text) => `unsupported curve '${text}', must be one of: p256, p384, p521`,
   }),
   'ssh-key-algorithm': choice({
     options: ['rsa', 'ecdsa', 'ed25519'],

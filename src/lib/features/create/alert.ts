@@ -27,7 +27,7 @@ export function makeAlert(base: ObjectBase, { providerRef, eventSeverity, eventS
     if (kind === '') {
       throw badReference(`invalid event source '${text}', must be in format <kind>/<name>`, "for example: 'Kustomization/*'");
     }
-    return fieldsOf({ kind, name, namespace });
+    return { ...fieldsOf({ kind, namespace }), name };
   });
   if (eventSources.length === 0) throw missingFlag('event-source', 'at least one event source is required');
   return makeObject('Alert', base, fieldsOf({ providerRef: { name: providerRef }, eventSeverity, eventSources }));

@@ -49,6 +49,8 @@ const VALUES_KINDS = ['Secret', 'ConfigMap'];
 export function makeHelmRelease(base: ObjectBase, options: HelmReleaseOptions, values?: JsonObject): K8sObject {
   const { crds, createTargetNamespace, kubeconfigSecretRef, targetNamespace } = options;
   const chart = makeChart(options);
+  const valuesFrom = options.valuesFrom.map(parseValuesFrom);
+  if (options.chart !== '' && options.source === undefined) throw missingFlag('source', 'source is required');
   return makeObject('HelmRelease', base, {
     ...fieldsOf({
       ...chart,
@@ -64,7 +66,7 @@ export function makeHelmRelease(base: ObjectBase, options: HelmReleaseOptions, v
           ? undefined
           : fieldsOf({ createNamespace: createTargetNamespace, crds: crds === '' ? '' : 'Create' }),
       upgrade: crds === '' ? undefined : { crds },
-      valuesFrom: options.valuesFrom.map(parseValuesFrom),
+      valuesFrom,
     }),
     ...(values === undefined ? {} : { values }),
   });
@@ -78,7 +80,6 @@ function makeChart(options: HelmReleaseOptions): JsonObject {
     throw badValue(`'${reconcileStrategy}' is an invalid reconcile strategy(valid: Revision, ChartVersion)`);
   }
   if (chart === '') return { chartRef: parseChartRef(chartRef) };
-  if (source === undefined) throw missingFlag('source', 'source is required');
   return {
     chart: {
       spec: fieldsOf({
@@ -86,7 +87,7 @@ function makeChart(options: HelmReleaseOptions): JsonObject {
         version: chartVersion,
         interval: chartInterval === 0 ? '' : formatDuration(chartInterval),
         reconcileStrategy,
-        sourceRef: { ...source },
+        sourceRef: source === undefined ? undefined : { ...source },
       }),
     },
   };

@@ -41,7 +41,7 @@ function problemOfRepository(name: string): string | undefined {
   const hasRegistry = slash >= 0 && (first === 'localhost' || /[.:]/.test(first));
   const repository = hasRegistry ? name.slice(slash + 1) : name;
   const length = Array.from(repository).length;
-  if (length < 1 || length > 255) return `repository must be between 1 and 255 characters in length: ${repository}`;
+  if (length < 2 || length > 255) return `repository must be between 2 and 255 characters in length: ${repository}`;
   if (/[^a-z0-9_./-]/.test(repository)) {
     return `repository can only contain the characters \`${REPOSITORY_CHARS}\`: ${repository}`;
   }

@@ -45,6 +45,7 @@ export function makeImagePolicy(base: ObjectBase, options: ImagePolicyOptions): 
       "the --interval flag can only be used with the 'Always' digest reflection policy, use --reflect-digest=Always",
     );
   }
+  if (options.selectSemver !== '' && (options.selectAlpha !== '' || options.selectNumeric !== '')) throw collidingFlags(ONE_ORDER);
   return makeObject(
     'ImagePolicy',
     base,
@@ -58,11 +59,10 @@ export function makeImagePolicy(base: ObjectBase, options: ImagePolicyOptions): 
   );
 }
 
+const ONE_ORDER = 'only one of --select-semver, --select-alpha or --select-numeric can be specified';
+
 function choosePolicy({ selectSemver, selectAlpha, selectNumeric }: ImagePolicyOptions): JsonObject {
-  const chosen = [selectSemver, selectAlpha, selectNumeric].filter((text) => text !== '');
-  if (chosen.length > 1) {
-    throw collidingFlags('only one of --select-semver, --select-alpha or --select-numeric can be specified');
-  }
+  if (selectAlpha !== '' && selectNumeric !== '') throw collidingFlags(ONE_ORDER);
   if (selectSemver !== '') return { semver: { range: selectSemver } };
   if (selectAlpha !== '') return { alphabetical: { order: checkOrder('select-alpha', selectAlpha) } };
   if (selectNumeric !== '') return { numerical: { order: checkOrder('select-numeric', selectNumeric) } };

@@ -73,7 +73,7 @@ export function parseSourceReference(text: string): SourceReference {
   const name = dot < 0 ? rest : rest.slice(0, dot);
   const namespace = dot < 0 ? '' : rest.slice(dot + 1);
   if (name === '') throw new FluxError('create/bad-source', `no name given for source of kind '${kind}'`);
-  return namespace === '' ? { kind, name } : { kind, name, namespace };
+  return namespace === '' ? { kind, name } : { kind, name, ...(namespace === '' ? {} : { namespace }) };
 }
 
 /**
@@ -118,25 +118,40 @@ export function makeKustomization(options: KustomizationOptions): K8sObject {
   };
 }
 
-/** Reads `name` or `namespace/name`. */
+/**
+ * Reads `name` or `namespace/name`, and after an "@" the expression that says when it is ready.
+ *
+ * Effects: none
+ * Source: fluxcd/pkg apis/meta dependencies.go
+ * Differs: the expression gets into the object; the flux CLI reads it and leaves it out
+ */
 export function parseDependency(text: string): JsonObject {
-  const slash = text.indexOf('/');
-  return slash < 0 ? { name: text } : { namespace: text.slice(0, slash), name: text.slice(slash + 1) };
+  const at = text.indexOf('@');
+  const [reference, readyExpr] = at < 0 ? [text, ''] : [text.slice(0, at), text.slice(at + 1)];
+  const slash = reference.indexOf('/');
+  const namespace = reference.slice(0, Math.max(slash, 0));
+  return {
+    ...(namespace === '' ? {} : { namespace }),
+    name: reference.slice(slash + 1),
+    ...(readyExpr === '' ? {} : { readyExpr }),
+  };
 }
 
 /** Reads `Kind/name.namespace`. */
 function parseHealthCheck(text: string): JsonObject {
-  const [kind = '', object = '', ...moreParts] = text.split('/');
-  const [name = '', namespace = '', ...moreNames] = object.split('.');
-  if (moreParts.length > 0 || moreNames.length > 0 || kind === '' || name === '' || namespace === '') {
-    throw new FluxError('create/bad-health-check', `invalid health check '${text}' must be in the format 'kind/name.namespace'`);
-  }
+  const form = `invalid health check '${text}' must be in the format 'kind/name.namespace'`;
+  const parts = text.split('/');
+  // The list behind the sentence is upstream's.
+  if (parts.length !== 2) throw new FluxError('create/bad-health-check', `${form} [${parts.join(' ')}]`);
+  const [kind = '', object = ''] = parts;
   if (!HEALTH_CHECK_KINDS.includes(kind)) {
     throw new FluxError(
       'create/bad-health-check',
-      `invalid health check kind '${kind}' can be HelmRelease, Deployment, StatefulSet or DaemonSet`,
+      `invalid health check kind '${kind}' can be HelmRelease, Deployment, DaemonSet or StatefulSet`,
       { hint: `use one of: ${HEALTH_CHECK_KINDS.join(', ')}` },
     );
   }
+  const [name = '', namespace, ...more] = object.split('.');
+  if (name === '' || namespace === undefined || more.length > 0) throw new FluxError('create/bad-health-check', form);
   return { ...(kind === 'HelmRelease' ? { apiVersion: `${GROUP.helm}/v2` } : {}), kind, name, namespace };
 }

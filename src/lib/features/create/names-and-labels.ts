@@ -15,10 +15,11 @@ export interface ObjectBase {
  * Effects: none
  * Source: fluxcd/flux2 cmd/flux/create.go; one-character names are refused there too
  *
+ * @param name absent where none was typed; an empty one is a bad one
  * @throws {FluxError} create/name-missing, create/bad-name
  */
 export function checkObjectName(name: string | undefined): string {
-  if (name === undefined || name === '') throw new FluxError('create/name-missing', 'name is required');
+  if (name === undefined) throw new FluxError('create/name-missing', 'name is required');
   if (!/^[a-z0-9]([a-z0-9-]){0,61}[a-z0-9]$/.test(name)) {
     throw new FluxError(
       'create/bad-name',
