@@ -54,7 +54,7 @@ export interface Generated extends Document {
  *
  * @param path directory within the file system
  * @throws {FluxError} kustomize/not-found: no such directory; kustomize/invalid-resource: a file of a directory without
- * kustomization is no manifest; kustomize/bad-component: a component that is not local and relative
+ * kustomization is no manifest; kustomize/invalid-kustomization: all that one names is ignored; kustomize/bad-component: a component that is not local and relative
  */
 export function generate(fs: FileSystem, path: string, spec: FluxBuildSpec, options: GenerateOptions = {}): Generated {
   const dir = joinPath('/', path);
@@ -68,8 +68,17 @@ export function generate(fs: FileSystem, path: string, spec: FluxBuildSpec, opti
   const file = joinPath(dir, fileName);
   const text = existing === undefined ? '' : decodeText(fs.readFile(file), file);
   const read = existing === undefined ? listManifests(fs, dir, options) : decodeKustomization(text, file, true).kustomization;
-  const kept = options.ignore === undefined ? read : dropIgnored(fs, dir, read, options.ignore);
-  const kustomization = applySpec(fs, dir, withContent(kept), spec);
+  // Upstream looks whether there is anything before it leaves out what is ignored.
+  const filled = withContent(read);
+  const kept = options.ignore === undefined ? filled : dropIgnored(fs, dir, filled, options.ignore);
+  const kustomization = applySpec(fs, dir, kept, spec);
+  // Upstream reads the file that it has written: it holds nothing where all that it named is ignored.
+  if (kept !== filled && hasNothing(kustomization)) {
+    throw new FluxError('kustomize/invalid-kustomization', 'kustomization.yaml is empty', {
+      source: { file },
+      hint: 'all that it names is ignored: by .sourceignore, or by the patterns of the command',
+    });
+  }
   const { deprecated: _deprecated, ...shown } = kustomization as Kustomization & { deprecated?: unknown };
   return { kustomization, file, fileName, text, isNew: existing === undefined, yaml: emitYaml(shown as unknown as JsonObject) };
 }
@@ -77,12 +86,17 @@ export function generate(fs: FileSystem, path: string, spec: FluxBuildSpec, opti
 /** The namespace of a kustomization that has nothing in it. */
 const PLACEHOLDER = '_placeholder';
 
+/** Whether a kustomization would be written as nothing but its kind. */
+function hasNothing({ apiVersion: _version, kind: _kind, ...rest }: Kustomization): boolean {
+  return Object.values(rest).every((value) => value === undefined || (Array.isArray(value) && value.length === 0));
+}
+
 const NEW: Kustomization = { apiVersion: 'kustomize.config.k8s.io/v1beta1', kind: 'Kustomization' };
 
 /** A kustomization without anything in it would be refused. */
 function withContent(kustomization: Kustomization): Kustomization {
-  const hasNothing = (kustomization.resources ?? []).length === 0 && kustomization.buildMetadata === undefined;
-  return hasNothing && kustomization.namespace !== PLACEHOLDER
+  const isBare = (kustomization.resources ?? []).length === 0 && kustomization.buildMetadata === undefined;
+  return isBare && kustomization.namespace !== PLACEHOLDER
     ? { ...kustomization, buildMetadata: ['originAnnotations'] }
     : kustomization;
 }

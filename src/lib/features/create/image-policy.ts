@@ -45,7 +45,8 @@ export function makeImagePolicy(base: ObjectBase, options: ImagePolicyOptions): 
       "the --interval flag can only be used with the 'Always' digest reflection policy, use --reflect-digest=Always",
     );
   }
-  if (options.selectSemver !== '' && (options.selectAlpha !== '' || options.selectNumeric !== '')) throw collidingFlags(ONE_ORDER);
+  if (options.selectSemver !== '' && (options.selectAlpha !== '' || options.selectNumeric !== ''))
+    throw collidingFlags(ONE_ORDER);
   return makeObject(
     'ImagePolicy',
     base,
