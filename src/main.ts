@@ -1,7 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 import { fstatSync, writeSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { isatty } from 'node:tty';
 import { launch } from './lib/cli/launch.ts';
 import { programNameOf } from './lib/cli/program.ts';
 import type { Host, ProgramCall, TextSink } from './lib/core/host.ts';
@@ -39,6 +38,9 @@ export async function main(packageDir: string): Promise<void> {
   process.exitCode = stops > 0 && code !== 0 ? 130 : code;
 }
 
+/** Signals that Node ignores, so that it cannot end by one: the exit code says it then, as a shell would. */
+const IGNORED: ReadonlySet<NodeJS.Signals> = new Set(['SIGPIPE', 'SIGXFSZ']);
+
 interface ProgramRunner {
   run: Host['runProgram'];
   /** Hands a signal on; false where no program runs. */
@@ -53,12 +55,12 @@ interface ProgramRunner {
  */
 function makeProgramRunner(): ProgramRunner {
   let child: ChildProcess | undefined;
+  let hasTerminal = false;
   let endedBy: NodeJS.Signals | null = null;
   const pass = (signal: NodeJS.Signals): boolean => {
     if (child === undefined) return false;
     // A terminal has sent Ctrl-C to the program, too; twice, it would mean "at once" to some.
-    const isSent = signal === 'SIGINT' && [0, 1, 2].some((descriptor) => isatty(descriptor));
-    if (!isSent) child.kill(signal);
+    if (signal !== 'SIGINT' || !hasTerminal) child.kill(signal);
     return true;
   };
   return {
@@ -66,7 +68,13 @@ function makeProgramRunner(): ProgramRunner {
     async run({ file, args, isVerbatim }: ProgramCall) {
       // What bin/flux-ts says to itself is nobody else's.
       const { FLUX_TS_NODE: _, ...env } = process.env;
-      const { spawn } = await import('node:child_process');
+      // Few commands are plugins: what starts them is loaded only here.
+      const [{ spawn }, { constants }, { isatty }] = await Promise.all([
+        import('node:child_process'),
+        import('node:os'),
+        import('node:tty'),
+      ]);
+      hasTerminal = [0, 1, 2].some((descriptor) => isatty(descriptor));
       process.on('SIGHUP', pass);
       try {
         return await new Promise<number>((done, fail) => {
@@ -74,7 +82,7 @@ function makeProgramRunner(): ProgramRunner {
           child.once('error', fail);
           child.once('exit', (code, signal) => {
             endedBy = signal;
-            done(code ?? 1);
+            done(code ?? 128 + (signal === null ? 0 : constants.signals[signal]));
           });
         });
       } finally {
@@ -83,7 +91,7 @@ function makeProgramRunner(): ProgramRunner {
       }
     },
     async endAsItDid() {
-      if (endedBy === null || process.platform === 'win32') return;
+      if (endedBy === null || process.platform === 'win32' || IGNORED.has(endedBy)) return;
       process.kill(process.pid, endedBy);
       // It is on its way.
       await new Promise((done) => setTimeout(done, 1_000));
