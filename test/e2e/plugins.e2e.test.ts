@@ -74,7 +74,6 @@ describe('plugins, through the programs themselves', { timeout: 120_000 }, () =>
     assert.equal(direct.code, 0, direct.stderr);
     assert.deepEqual(await asFlux(tenant), direct);
     assert.match((await asFlux(['--version'])).stdout, /^flux version \d+\.\d+\.\d+ \(flux-ts /);
-    // biome-ignore lint/suspicious/noTemplateCurlyInString: it is what is substituted
     assert.equal((await asFlux(['envsubst'], 'a: ${HOME}\n')).stdout, `a: ${home}\n`);
   });
 

@@ -1,7 +1,7 @@
 import type { Host } from '../core/host.ts';
 import type { CommandIndex } from './command.ts';
 import { completeWords, type Candidate } from './complete-words.ts';
-import { listExternal, pluginContext } from './plugin-commands.ts';
+import { suggestExternal, pluginContext } from './plugin-commands.ts';
 
 /** What a shell is to do besides: offer files, too; nothing. */
 const WITH_FILES = 0;
@@ -46,7 +46,7 @@ export async function askPlugin(
   host: Host,
   signal: AbortSignal,
 ): Promise<Candidate[]> {
-  const plugin = (await listExternal(commands, host)).find((one) => one.name === name);
+  const plugin = (await suggestExternal(commands, host)).find((one) => one.name === name);
   if (plugin === undefined) return [];
   const { ask } = await pluginContext(host, signal).plugins();
   const last = words.at(-1) ?? '';

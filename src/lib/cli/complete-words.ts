@@ -7,7 +7,7 @@ import { type CommandNode, treeOf } from './find-command.ts';
 import type { Flag, Flags } from './flags.ts';
 import { GLOBAL_FLAGS, type GlobalValues } from './global-flags.ts';
 import { flagsOf } from './launch.ts';
-import { listExternal } from './plugin-commands.ts';
+import { suggestExternal } from './plugin-commands.ts';
 
 /** Something that could stand in the place of the last word. */
 export interface Candidate {
@@ -51,7 +51,7 @@ export async function completeWords(words: readonly string[], commands: CommandI
   } else if (read.node.children.size > 0 && read.args.length === 0) {
     found = childWords(read.node);
     if (read.path.length === 0) {
-      for (const { name } of await listExternal(commands, host))
+      for (const { name } of await suggestExternal(commands, host))
         found.push({ word: name, description: `Runs the ${name} plugin` });
     }
   } else {

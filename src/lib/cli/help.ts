@@ -53,8 +53,8 @@ export async function showCommandHelp(
  */
 export async function showTopicHelp(topic: readonly string[], commands: CommandIndex, host: Host): Promise<void> {
   const { config, options } = describe(commands, host);
-  const { listExternal } = await import('./plugin-commands.ts');
-  const plugins = topic.length === 0 ? await listExternal(commands, host) : [];
+  const { suggestExternal } = await import('./plugin-commands.ts');
+  const plugins = topic.length === 0 ? await suggestExternal(commands, host) : [];
   const { Help } = await import('@oclif/core/help');
   const help = new (class extends Help {
     list(): string {

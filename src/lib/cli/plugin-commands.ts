@@ -39,3 +39,12 @@ export async function listExternal(commands: CommandIndex, host: Host): Promise<
   const { folder } = await pluginContext(host).plugins();
   return await folder.list(builtinWords(commands));
 }
+
+/**
+ * Lists the plugins for whom they are only a help: where they cannot be read, there are none.
+ *
+ * Effects: reads the plugin folder
+ */
+export async function suggestExternal(commands: CommandIndex, host: Host): Promise<readonly ExternalCommand[]> {
+  return await listExternal(commands, host).catch(() => []);
+}

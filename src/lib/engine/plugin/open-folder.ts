@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { chmod, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { FluxError, messageOf } from '../../core/errors.ts';
@@ -18,7 +18,7 @@ export interface FolderOptions {
 /** The folder with the plugins, which flux and flux-ts share. */
 export interface PluginFolder {
   readonly path: string;
-  /** The plugins in it, by name; those with a reserved name are left out. Nothing is run for that. */
+  /** The plugins in it, by name; those with a reserved name are left out. Nothing is run for that. A missing folder has none. */
   list(reserved: ReadonlySet<string>): Promise<readonly FoundPlugin[]>;
   /** What was installed; absent where a plugin was put there by hand. */
   readReceipt(name: string): Promise<PluginReceipt | undefined>;
@@ -39,7 +39,7 @@ const WINDOWS_ENDING = /\.(?:exe|cmd|bat)$/i;
  * Effects: none by itself; the functions read and write the folder
  * Source: fluxcd/flux2 internal/plugin/discovery.go, install.go
  * Differs: a program is written beside and renamed, so that a link is replaced rather than followed; on Windows only what can be
- * run counts
+ * run counts; a folder that cannot be read is an error, and not an empty one
  */
 export function openPluginFolder({ path, isDefault, platform }: FolderOptions): PluginFolder {
   const isWindows = platform === 'win32';
@@ -51,7 +51,13 @@ export function openPluginFolder({ path, isDefault, platform }: FolderOptions): 
   const receiptPath = (name: string): string => join(path, `${PLUGIN_PREFIX}${name}.yaml`);
   /** File names of the plugins, in order. */
   const files = async (): Promise<{ name: string; file: string }[]> => {
-    const entries = await readdir(path, { withFileTypes: true }).catch(() => []);
+    const entries = await readdir(path, { withFileTypes: true }).catch((cause: NodeJS.ErrnoException) => {
+      if (cause.code === 'ENOENT' || cause.code === 'ENOTDIR') return [];
+      throw new FluxError('plugin/unreadable', `the plugin folder ${path} cannot be read: ${messageOf(cause)}`, {
+        hint: 'check the rights on it; FLUXCD_PLUGINS names another one',
+        cause,
+      });
+    });
     return entries
       .filter((entry) => !entry.isDirectory())
       .map((entry) => ({ name: nameOf(entry.name), file: entry.name }))
@@ -91,10 +97,15 @@ export function openPluginFolder({ path, isDefault, platform }: FolderOptions): 
     async place(program, receipt) {
       const { formatReceipt } = await import('./receipt.ts');
       const target = join(path, `${PLUGIN_PREFIX}${receipt.name}${isWindows ? '.exe' : ''}`);
+      const [programFile, receiptFile] = [besideName(path), besideName(path)];
       try {
-        await replace(path, target, program, 0o755);
-        await replace(path, receiptPath(receipt.name), formatReceipt(receipt), 0o644);
+        // Both are whole before either is in place.
+        await write(programFile, program, 0o755);
+        await write(receiptFile, formatReceipt(receipt), 0o644);
+        await rename(programFile, target);
+        await rename(receiptFile, receiptPath(receipt.name));
       } catch (cause) {
+        for (const file of [programFile, receiptFile]) await rm(file, { force: true });
         throw unwritable(target, cause);
       }
       return target;
@@ -118,23 +129,20 @@ export function openPluginFolder({ path, isDefault, platform }: FolderOptions): 
   };
 }
 
-/** Writes a file beside its place, gives it its mode once it is whole, and renames it. */
-async function replace(folder: string, target: string, content: Uint8Array | string, mode: number): Promise<void> {
-  // The dot keeps it from being taken for a plugin.
-  const beside = join(folder, `.flux-ts-${randomBytes(6).toString('hex')}`);
+/** A name for what is not in its place yet. The dot keeps it from being taken for a plugin. */
+function besideName(folder: string): string {
+  return join(folder, `.flux-ts-${randomBytes(6).toString('hex')}`);
+}
+
+/** Writes a new file, and gives it its mode once it is whole. */
+async function write(path: string, content: Uint8Array | string, mode: number): Promise<void> {
+  const handle = await open(path, 'wx', 0o600);
   try {
-    const handle = await open(beside, 'wx', 0o600);
-    try {
-      await handle.writeFile(content);
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-    await chmod(beside, mode);
-    await rename(beside, target);
-  } catch (error) {
-    await rm(beside, { force: true });
-    throw error;
+    await handle.writeFile(content);
+    await handle.sync();
+    await handle.chmod(mode);
+  } finally {
+    await handle.close();
   }
 }
 

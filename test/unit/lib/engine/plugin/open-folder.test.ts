@@ -61,6 +61,12 @@ describe('openPluginFolder()', () => {
     assert.deepEqual(await openPluginFolder({ path: join(home, 'none'), isDefault: true, platform: 'linux' }).list(NONE), []);
   });
 
+  test('says that a folder cannot be read: plugin/unreadable', async () => {
+    symlinkSync('loop', join(home, 'loop'));
+    const looped = openPluginFolder({ path: join(home, 'loop'), isDefault: false, platform: 'linux' });
+    await assert.rejects(looped.list(NONE), { code: 'plugin/unreadable' });
+  });
+
   test('on Windows, what can be run counts by its ending, once', async () => {
     for (const name of ['flux-a.exe', 'flux-a.cmd', 'flux-b.BAT', 'flux-c', 'flux-a.yaml']) put(name, 0o644);
     assert.deepEqual(
@@ -96,6 +102,11 @@ describe('openPluginFolder()', () => {
       mkdirSync(join(path, 'flux-tool'));
       await assert.rejects(open().place(Buffer.from('new'), RECEIPT), { code: 'plugin/unwritable' });
       assert.deepEqual(readdirSync(path), ['flux-tool']);
+      rmSync(join(path, 'flux-tool'), { recursive: true });
+      put('flux-tool');
+      mkdirSync(join(path, 'flux-tool.yaml'));
+      await assert.rejects(open().place(Buffer.from('new'), RECEIPT), { code: 'plugin/unwritable' });
+      assert.deepEqual(readdirSync(path).sort(), ['flux-tool', 'flux-tool.yaml']);
       return;
     }
     put('flux-tool');
