@@ -1,6 +1,10 @@
+import type { ChildProcess } from 'node:child_process';
 import { fstatSync, writeSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { launch } from './lib/cli/launch.ts';
-import type { Host, TextSink } from './lib/core/host.ts';
+import { programNameOf } from './lib/cli/program.ts';
+import type { Host, ProgramCall, TextSink } from './lib/core/host.ts';
+import { pluginPlaceOf } from './lib/core/plugin-folder.ts';
 import { commandIndex } from './commands/index.ts';
 
 /**
@@ -14,7 +18,10 @@ export async function main(packageDir: string): Promise<void> {
   const argv = process.argv.slice(2);
   const stop = new AbortController();
   let stops = 0;
+  const programs = makeProgramRunner();
   const onSignal = (signal: NodeJS.Signals) => {
+    // What runs in our place is told, and decides.
+    if (programs.pass(signal)) return;
     stops += 1;
     // The second one means now: whatever still tidies up is left.
     if (stops > 1) process.exit(128 + (signal === 'SIGINT' ? 2 : 15));
@@ -22,15 +29,81 @@ export async function main(packageDir: string): Promise<void> {
   };
   process.on('SIGINT', onSignal);
   process.on('SIGTERM', onSignal);
-  const { host, flushed } = hostOf(packageDir, stop.signal);
+  const { host, flushed } = hostOf(packageDir, stop.signal, programs.run);
   const code = await launch(argv, commandIndex(), host);
   await flushed();
   process.removeListener('SIGINT', onSignal);
   process.removeListener('SIGTERM', onSignal);
+  await programs.endAsItDid();
   process.exitCode = stops > 0 && code !== 0 ? 130 : code;
 }
 
-function hostOf(packageDir: string, signal: AbortSignal): { host: Host; flushed: () => Promise<void> } {
+/** Signals that Node ignores, so that it cannot end by one: the exit code says it then, as a shell would. */
+const IGNORED: ReadonlySet<NodeJS.Signals> = new Set(['SIGPIPE', 'SIGXFSZ']);
+
+interface ProgramRunner {
+  run: Host['runProgram'];
+  /** Hands a signal on; false where no program runs. */
+  pass(signal: NodeJS.Signals): boolean;
+  /** Ends this process by the signal that ended the program, if one did. */
+  endAsItDid(): Promise<void>;
+}
+
+/**
+ * Runs a program in the place of this one. It is a child: to begin this process anew as the program would leave it with the
+ * signals that Node ignores, of which SIGPIPE is one, so that it would not end when its reader goes away.
+ */
+function makeProgramRunner(): ProgramRunner {
+  let child: ChildProcess | undefined;
+  let hasTerminal = false;
+  let endedBy: NodeJS.Signals | null = null;
+  const pass = (signal: NodeJS.Signals): boolean => {
+    if (child === undefined) return false;
+    // A terminal has sent Ctrl-C to the program, too; twice, it would mean "at once" to some.
+    if (signal !== 'SIGINT' || !hasTerminal) child.kill(signal);
+    return true;
+  };
+  return {
+    pass,
+    async run({ file, args, isVerbatim }: ProgramCall) {
+      // What bin/flux-ts says to itself is nobody else's.
+      const { FLUX_TS_NODE: _, ...env } = process.env;
+      // Few commands are plugins: what starts them is loaded only here.
+      const [{ spawn }, { constants }, { isatty }] = await Promise.all([
+        import('node:child_process'),
+        import('node:os'),
+        import('node:tty'),
+      ]);
+      hasTerminal = [0, 1, 2].some((descriptor) => isatty(descriptor));
+      process.on('SIGHUP', pass);
+      try {
+        return await new Promise<number>((done, fail) => {
+          child = spawn(file, args, { env, stdio: 'inherit', windowsVerbatimArguments: isVerbatim });
+          child.once('error', fail);
+          child.once('exit', (code, signal) => {
+            endedBy = signal;
+            done(code ?? 128 + (signal === null ? 0 : constants.signals[signal]));
+          });
+        });
+      } finally {
+        child = undefined;
+        process.removeListener('SIGHUP', pass);
+      }
+    },
+    async endAsItDid() {
+      if (endedBy === null || process.platform === 'win32' || IGNORED.has(endedBy)) return;
+      process.kill(process.pid, endedBy);
+      // It is on its way.
+      await new Promise((done) => setTimeout(done, 1_000));
+    },
+  };
+}
+
+function hostOf(
+  packageDir: string,
+  signal: AbortSignal,
+  runProgram: Host['runProgram'],
+): { host: Host; flushed: () => Promise<void> } {
   const stderr = gather(sinkOf(2, () => {}));
   process.on('exit', stderr.writeOut);
   const result = sinkOf(1, (error) => {
@@ -51,11 +124,17 @@ function hostOf(packageDir: string, signal: AbortSignal): { host: Host; flushed:
       return result.columns;
     },
   };
+  const homeDir = process.env['HOME'] ?? process.env['USERPROFILE'] ?? '/';
   const host: Host = {
     env: process.env,
     cwd: process.cwd(),
-    homeDir: process.env['HOME'] ?? process.env['USERPROFILE'] ?? '/',
+    homeDir,
     platform: process.platform,
+    arch: process.arch,
+    calledAs: programNameOf(
+      process.argv[1] ?? '',
+      resolve(pluginPlaceOf({ env: process.env, homeDir, platform: process.platform }).path),
+    ),
     stdout,
     stderr,
     get interactive() {
@@ -66,6 +145,7 @@ function hostOf(packageDir: string, signal: AbortSignal): { host: Host; flushed:
       for await (const chunk of process.stdin) chunks.push(chunk as Buffer);
       return Buffer.concat(chunks).toString('utf8');
     },
+    runProgram,
     now: () => new Date(),
     signal,
     packageDir,

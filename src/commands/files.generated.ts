@@ -227,6 +227,29 @@ export const COMMAND_FILES: CommandIndex = {
     summary: 'Bring the Flux objects in files to the APIs of this release',
     load: () => import('./migrate.ts'),
   },
+  'plugin install': {
+    summary: 'Install a plugin of the catalog',
+    load: () => import('./plugin/install.ts'),
+  },
+  'plugin list': {
+    summary: 'List the plugins that are installed',
+    aliases: ['ls'],
+    load: () => import('./plugin/list.ts'),
+  },
+  'plugin search': {
+    summary: 'Search the catalog of plugins',
+    load: () => import('./plugin/search.ts'),
+  },
+  'plugin uninstall': {
+    summary: 'Uninstall a plugin',
+    aliases: ['delete'],
+    load: () => import('./plugin/uninstall.ts'),
+  },
+  'plugin update': {
+    summary: 'Update plugins to the newest version of the catalog',
+    aliases: ['upgrade'],
+    load: () => import('./plugin/update.ts'),
+  },
   'pull artifact': {
     summary: 'Download an artifact and unpack it into a folder',
     load: () => import('./pull/artifact.ts'),

@@ -5,6 +5,7 @@ import type { Host } from './core/host.ts';
 import type { Progress } from './core/progress.ts';
 import type { ArtifactStore } from './engine/artifact/index.ts';
 import type { ArtifactWorld } from './features/artifact/index.ts';
+import type { PluginWorld } from './features/plugin/index.ts';
 import type { ReconcilePorts } from './features/reconcile/index.ts';
 import type { KubeClient, KubeconfigNames, KubeConnection, KubeFlags, LoadOptions } from './engine/kube/index.ts';
 
@@ -104,6 +105,8 @@ export interface Context {
   ): Promise<import('./engine/forge/index.ts').Forge>;
   /** All that OCI artifacts need: the files of this machine, and registries. */
   artifactWorld(): Promise<ArtifactWorld>;
+  /** All that plugins need: their folder, and the catalogue. */
+  plugins(): Promise<PluginWorld>;
   /** Reads a file that the user named, relative to where the command runs. */
   readTextFile(path: string): Promise<string>;
   /** The same as bytes. */
@@ -201,6 +204,10 @@ export function createContext(init: ContextInit): Context {
       const { closeAll, ...world } = makeArtifactWorld({ host, progress, signal, clock: clockOf(host) });
       closers.push(closeAll);
       return world;
+    }),
+    plugins: once(async () => {
+      const { makePluginWorld } = await import('./context-plugin.ts');
+      return makePluginWorld({ host, progress, signal, clock: clockOf(host) });
     }),
     async readTextFile(path) {
       const { readRequired } = await import('./context-files.ts');

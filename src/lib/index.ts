@@ -21,6 +21,7 @@ export * as kube from './engine/kube/index.ts';
 export * as kustomize from './engine/kustomize/index.ts';
 export * as lease from './engine/lease/index.ts';
 export * as oci from './engine/oci/index.ts';
+export * as plugin from './engine/plugin/index.ts';
 export * as rbac from './engine/rbac/index.ts';
 export * as signature from './engine/signature/index.ts';
 export * as sops from './engine/sops/index.ts';

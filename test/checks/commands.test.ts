@@ -49,7 +49,7 @@ test('every command says what it does, shows an example, and describes each flag
 
 /** Modules that only a command which speaks to a cluster or a repository may load. */
 const HEAVY =
-  /\/(engine\/(kube|git|ssa|health|kustomize)\/|node_modules\/(@kubernetes|isomorphic-git|ssh2|@oclif|inquirer|js-yaml|openpgp|chalk)\/)/;
+  /\/(engine\/(kube|git|ssa|health|kustomize|plugin)\/|node_modules\/(@kubernetes|isomorphic-git|ssh2|@oclif|inquirer|js-yaml|openpgp|chalk)\/)/;
 
 for (const line of [
   'create tenant dev-team --with-namespace=apps --export',

@@ -387,6 +387,21 @@ describe('no command lets a secret out', { timeout: 180_000 }, () => {
     }
   });
 
+  it('what deals with plugins', async () => {
+    const plugins = join(home, 'plugins');
+    mkdirSync(plugins);
+    // A login in the address of a catalogue that is not there.
+    const env = { FLUXCD_PLUGINS: plugins, FLUXCD_PLUGIN_CATALOG: `http://user:${CANARY.urlPassword}@127.0.0.1:1/` };
+    writeFileSync(join(plugins, 'flux-tool'), '#!/bin/sh\n', { mode: 0o755 });
+    writeFileSync(join(plugins, 'flux-tool.yaml'), 'name: tool\nversion: 1.0.0\n');
+    await ok(['plugin', 'list'], { env });
+    await fails(['plugin', 'install', 'tool'], { env });
+    await fails(['plugin', 'search'], { env });
+    await fails(['plugin', 'update'], { env });
+    await fails(['plugin', 'uninstall', 'none'], { env });
+    await ok(['plugin', 'uninstall', 'tool'], { env });
+  });
+
   it('the verbs over all kinds', async () => {
     await ok(['export', 'source', 'git', 'app', '-n', 'apps']);
     await ok(['export', 'source', 'git', 'app', '-n', 'apps', '--with-credentials'], { mayPrint: true });

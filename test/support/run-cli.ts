@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { commandIndex } from '../../src/commands/index.ts';
 import { launch } from '../../src/lib/cli/launch.ts';
@@ -15,6 +16,8 @@ export interface CliOptions {
   readonly env?: Readonly<Record<string, string>>;
   readonly cwd?: string;
   readonly stdin?: string;
+  /** How the user called it. Default `flux-ts`. */
+  readonly calledAs?: string;
   readonly signal?: AbortSignal;
   /** Hears each text as it is written, for tests that act in the middle of a run. */
   readonly onStderr?: (text: string) => void;
@@ -36,6 +39,8 @@ export async function runCli(argv: readonly string[], options: CliOptions = {}):
     cwd: options.cwd ?? PACKAGE_DIR,
     homeDir: options.env?.['HOME'] ?? '/nonexistent',
     platform: process.platform,
+    arch: process.arch,
+    calledAs: options.calledAs ?? 'flux-ts',
     stdout: {
       write(text) {
         stdout += text;
@@ -54,6 +59,15 @@ export async function runCli(argv: readonly string[], options: CliOptions = {}):
     },
     interactive: false,
     readStdin: () => Promise.resolve(options.stdin ?? ''),
+    runProgram: ({ file, args }) =>
+      new Promise((done, fail) => {
+        const child = spawn(file, args, { env: { ...host.env }, cwd: host.cwd, stdio: ['pipe', 'pipe', 'pipe'] });
+        child.stdout.setEncoding('utf8').on('data', (text: string) => host.stdout.write(text));
+        child.stderr.setEncoding('utf8').on('data', (text: string) => host.stderr.write(text));
+        child.once('error', fail);
+        child.once('close', (exitCode) => done(exitCode ?? 1));
+        child.stdin.on('error', () => {}).end(options.stdin ?? '');
+      }),
     now: () => new Date(),
     signal: options.signal ?? new AbortController().signal,
     packageDir: PACKAGE_DIR,

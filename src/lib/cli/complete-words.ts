@@ -7,6 +7,7 @@ import { type CommandNode, treeOf } from './find-command.ts';
 import type { Flag, Flags } from './flags.ts';
 import { GLOBAL_FLAGS, type GlobalValues } from './global-flags.ts';
 import { flagsOf } from './launch.ts';
+import { suggestExternal } from './plugin-commands.ts';
 
 /** Something that could stand in the place of the last word. */
 export interface Candidate {
@@ -19,9 +20,9 @@ const TIME_LIMIT_MS = 3_000;
 
 /**
  * Finds what could stand in the place of the last of some words: commands, flags, values of flags, and names of what is in the
- * cluster. What cannot be found out is no error: a shell has nothing to show it with.
+ * cluster; behind a plugin, what it answers itself. What cannot be found out is no error: a shell has nothing to show it with.
  *
- * Effects: reads the kubeconfig and the cluster, where names are wanted
+ * Effects: reads the kubeconfig and the cluster, where names are wanted; the plugin folder for a first word; runs a plugin that is named
  *
  * @param words those after the program's name; the last one may be empty or in the middle of being written
  */
@@ -29,6 +30,12 @@ export async function completeWords(words: readonly string[], commands: CommandI
   const last = words.at(-1) ?? '';
   const before = words.slice(0, -1);
   const read = await readBefore(before, treeOf(commands));
+  if (read.path.length === 0 && read.argAt >= 0) {
+    // No command of ours: a plugin, if anything.
+    const { askPlugin } = await import('./answer-cobra.ts');
+    const signal = AbortSignal.any([host.signal, AbortSignal.timeout(TIME_LIMIT_MS)]);
+    return await askPlugin(before[read.argAt] ?? '', words.slice(read.argAt + 1), commands, host, signal);
+  }
   const equals = last.startsWith('--') ? last.indexOf('=') : -1;
   const written = equals < 0 ? last : last.slice(equals + 1);
   const wanted = equals < 0 ? read.pending : last.slice(2, equals);
@@ -43,6 +50,10 @@ export async function completeWords(words: readonly string[], commands: CommandI
     found = flagWords(read.flags);
   } else if (read.node.children.size > 0 && read.args.length === 0) {
     found = childWords(read.node);
+    if (read.path.length === 0) {
+      for (const { name } of await suggestExternal(commands, host))
+        found.push({ word: name, description: `Runs the ${name} plugin` });
+    }
   } else {
     found = await withContext(read.given, host, (open) => namesFor(read.path, read.args, open));
   }
@@ -54,6 +65,8 @@ interface ReadBefore {
   readonly node: CommandNode;
   readonly path: readonly string[];
   readonly args: readonly string[];
+  /** Where the first of them stands; -1 where there is none. */
+  readonly argAt: number;
   readonly flags: Flags;
   /** Flags that were given, as texts. */
   readonly given: ReadonlyMap<string, readonly string[]>;
@@ -69,7 +82,8 @@ async function readBefore(words: readonly string[], root: CommandNode): Promise<
   const args: string[] = [];
   const given = new Map<string, string[]>();
   const note = (name: string, value: string): void => void given.set(name, [...(given.get(name) ?? []), value]);
-  for (const word of words) {
+  let argAt = -1;
+  for (const [index, word] of words.entries()) {
     if (pending !== undefined) {
       note(pending, word);
       pending = undefined;
@@ -82,6 +96,7 @@ async function readBefore(words: readonly string[], root: CommandNode): Promise<
     } else {
       const next = args.length === 0 ? node.children.get(word) : undefined;
       if (next === undefined) {
+        if (argAt < 0) argAt = index;
         args.push(word);
         continue;
       }
@@ -90,7 +105,7 @@ async function readBefore(words: readonly string[], root: CommandNode): Promise<
       if (node.entry !== undefined) flags = flagsOf((await node.entry.load()).default);
     }
   }
-  return { node, path, args, flags, given, pending };
+  return { node, path, args, argAt, flags, given, pending };
 }
 
 function nameAndValue(word: string, flags: Flags): readonly [string, string?] {
@@ -176,8 +191,12 @@ async function valuesOf(flag: string, context: Context): Promise<readonly string
 
 /** Names that could be the next argument of a command. */
 async function namesFor(path: readonly string[], args: readonly string[], context: Context): Promise<readonly string[]> {
-  const namespace = await context.namespace();
   const id = path.join(' ');
+  if (id === 'plugin update' || id === 'plugin uninstall') {
+    const { folder } = await context.plugins();
+    return args.length > 0 ? [] : (await folder.list(new Set())).map(({ name }) => name);
+  }
+  const namespace = await context.namespace();
   if (id === 'trace' || id === 'why') {
     const kube = await context.kube();
     const served = await kube.resources();

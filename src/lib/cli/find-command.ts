@@ -7,7 +7,14 @@ export type Found =
   | { readonly kind: 'command'; readonly id: string; readonly entry: CommandEntry; readonly rest: readonly string[] }
   | { readonly kind: 'help'; readonly topic: readonly string[] }
   | { readonly kind: 'version' }
-  | { readonly kind: 'unknown'; readonly word: string; readonly topic: readonly string[]; readonly suggestion?: string };
+  | {
+      readonly kind: 'unknown';
+      readonly word: string;
+      readonly topic: readonly string[];
+      /** All other words, as they were written. */
+      readonly rest: readonly string[];
+      readonly suggestion?: string;
+    };
 
 /**
  * Finds the command that a command line names: the longest one whose words it begins with, aliases included.
@@ -34,7 +41,8 @@ export function findCommand(argv: readonly string[], commands: CommandIndex): Fo
     if (next === undefined) {
       if (node.entry !== undefined) break;
       const near = nearest(word, [...node.children.keys()]);
-      return { kind: 'unknown', word, topic, ...(near === undefined ? {} : { suggestion: near }) };
+      const rest = words.filter((_, other) => other !== index);
+      return { kind: 'unknown', word, topic, rest, ...(near === undefined ? {} : { suggestion: near }) };
     }
     used.add(index);
     node = next;

@@ -2,6 +2,7 @@ import type { Host } from '../core/host.ts';
 import type { AnyCommand, CommandIndex } from './command.ts';
 import type { Flag, Flags } from './flags.ts';
 import { GLOBAL_FLAGS } from './global-flags.ts';
+import { nameProgram } from './name-program.ts';
 import { wantsColour } from './terminal.ts';
 import { versionLine } from './version-line.ts';
 
@@ -41,16 +42,19 @@ export async function showCommandHelp(
     hiddenAliases: [],
   };
   const help = new CommandHelp(described as never, config as never, options as never);
-  host.stdout.write(`${wrapText(command.summary, options.maxWidth)}\n\n${help.generate()}\n`);
+  const text = `${wrapText(command.summary, options.maxWidth)}\n\n${help.generate()}\n`;
+  host.stdout.write(nameProgram(text, host.calledAs, commands));
 }
 
 /**
- * Shows what there is below a topic; the empty topic is the root.
+ * Shows what there is below a topic; the empty topic is the root, which has the plugins too.
  *
- * Effects: writes to stdout
+ * Effects: reads the plugin folder, for the root; writes to stdout
  */
 export async function showTopicHelp(topic: readonly string[], commands: CommandIndex, host: Host): Promise<void> {
   const { config, options } = describe(commands, host);
+  const { suggestExternal } = await import('./plugin-commands.ts');
+  const plugins = topic.length === 0 ? await suggestExternal(commands, host) : [];
   const { Help } = await import('@oclif/core/help');
   const help = new (class extends Help {
     list(): string {
@@ -65,16 +69,25 @@ export async function showTopicHelp(topic: readonly string[], commands: CommandI
       const parts = [
         topic.length === 0
           ? this.formatRoot()
-          : `${wrapText(TOPICS.find(({ name }) => name === topic.join(' '))?.description ?? topic.join(' '), options.maxWidth)}\n\n${this.section('USAGE', `$ flux-ts ${topic.join(' ')} COMMAND`)}`,
+          : `${wrapText(TOPICS.find(({ name }) => name === topic.join(' '))?.description ?? topic.join(' '), options.maxWidth)}\n\n${this.section('USAGE', `$ ${host.calledAs} ${topic.join(' ')} COMMAND`)}`,
         shownTopics.length === 0 ? '' : this.formatTopics(shownTopics.map((shown) => ({ ...shown }))),
         shownCommands.length === 0
           ? ''
           : this.formatCommands(shownCommands.map(([id, entry]) => ({ id, summary: entry.summary, aliases: [] })) as never),
+        plugins.length === 0
+          ? ''
+          : this.section(
+              'PLUGINS',
+              this.renderList(
+                plugins.map(({ name }) => [name, `Runs the ${name} plugin`]),
+                { spacer: '\n', stripAnsi: options.stripAnsi, indentation: 2 },
+              ),
+            ),
       ];
       return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
     }
   })(config as never, options as never);
-  host.stdout.write(help.list());
+  host.stdout.write(nameProgram(help.list(), host.calledAs, commands));
 }
 
 function usageOf(arg: { name: string; required?: boolean; variadic?: boolean }): string {
@@ -113,7 +126,7 @@ function describe(
 ): { config: Record<string, unknown>; options: { maxWidth: number; stripAnsi: boolean } } {
   return {
     config: {
-      bin: 'flux-ts',
+      bin: host.calledAs,
       topicSeparator: ' ',
       topics: TOPICS,
       commands: Object.entries(commands).map(([id, entry]) => ({
@@ -166,6 +179,7 @@ const TOPICS: readonly { readonly name: string; readonly description: string }[]
   { name: 'export source', description: 'Print sources as YAML' },
   { name: 'get', description: 'Show objects and whether they are ready' },
   { name: 'get sources', description: 'Show sources and whether they are ready' },
+  { name: 'plugin', description: 'Install and update programs that become commands, shared with flux' },
   { name: 'rbac', description: 'Which rights a Kustomization needs, whether it has them, and what others have beyond need' },
   { name: 'rbac check', description: 'Check whether something may do all that it would do now' },
   { name: 'rbac role', description: 'Print the smallest role that something needs' },

@@ -11,6 +11,7 @@ import type { OutputFormat } from './output.ts';
 import { parseArgv } from './parse-argv.ts';
 import { asFluxError, printError } from './print-error.ts';
 import { printOutput } from './print-output.ts';
+import { PROGRAM } from './program.ts';
 import { loadPaint, PLAIN, tellTo, wantsColour, wantsLive } from './terminal.ts';
 
 /** The exit code of every failure; a command for which 1 says something else names another. */
@@ -24,15 +25,20 @@ export const EXIT_FAILED = 1;
  * @param argv the words after the program's name
  * @returns the exit code: 0 done, 1 failed
  */
-export async function launch(argv: readonly string[], commands: CommandIndex, host: Host): Promise<number> {
+export async function launch(argv: readonly string[], commands: CommandIndex, given: Host): Promise<number> {
+  const host = given.calledAs === PROGRAM ? given : (await import('./name-program.ts')).withProgramNamed(given, commands);
   const paint = wantsColour(host.stderr, host.env) ? await loadPaint() : PLAIN;
   const progress = tellTo(host.stderr, paint, wantsLive(host.stderr, host.env));
   // A command whose result is YAML anyway tells errors as text, unless a form was asked for.
   let errorFormat = formatAsked(argv);
   let failureCode = EXIT_FAILED;
   try {
+    if (argv[0] === '__complete' || argv[0] === '__completeNoDesc') {
+      const { answerCobra } = await import('./answer-cobra.ts');
+      return await answerCobra(argv, commands, host);
+    }
     const found = findCommand(argv, commands);
-    if (found.kind !== 'command') return await answerWithoutCommand(found, commands, host);
+    if (found.kind !== 'command') return await answerWithoutCommand(found, argv, commands, host);
     const command = (await found.entry.load()).default;
     failureCode = command.failureCode ?? EXIT_FAILED;
     const flags = flagsOf(command);
@@ -171,6 +177,7 @@ function namespaceOf(global: GlobalValues, given: ReadonlySet<string>, host: Hos
 
 async function answerWithoutCommand(
   found: Exclude<Found, { kind: 'command' }>,
+  argv: readonly string[],
   commands: CommandIndex,
   host: Host,
 ): Promise<number> {
@@ -184,14 +191,6 @@ async function answerWithoutCommand(
     await showTopicHelp(found.topic, commands, host);
     return 0;
   }
-  throw new FluxError(
-    'usage/unknown-command',
-    `unknown command ${JSON.stringify(found.word)} for ${JSON.stringify(['flux-ts', ...found.topic].join(' '))}`,
-    {
-      hint:
-        found.suggestion === undefined
-          ? `see ${['flux-ts', ...found.topic].join(' ')} --help`
-          : `did you mean "${found.suggestion}"?`,
-    },
-  );
+  const { answerUnknown } = await import('./answer-unknown.ts');
+  return await answerUnknown(found, argv[0] === 'help', commands, host);
 }

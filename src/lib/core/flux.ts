@@ -8,6 +8,12 @@ export const FLUX_VERSION = 'v2.9.4';
 /** The version of this program; a check holds it to package.json. */
 export const FLUX_TS_VERSION = '0.1.0';
 
+/** Version of what the catalogues of plugins and their receipts are written in. Source: fluxcd/flux2 pkg/plugin/types.go. */
+export const PLUGIN_API_VERSION = 'cli.fluxcd.io/v1beta1';
+
+/** Where the Flux project keeps its catalogue of plugins. Source: fluxcd/flux2 internal/plugin/catalog.go. */
+export const PLUGIN_CATALOG_URL = 'https://github.com/fluxcd/plugins/releases/latest/download/';
+
 /** Default namespace of the controllers. */
 export const FLUX_NAMESPACE = 'flux-system';
 

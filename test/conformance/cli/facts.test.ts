@@ -31,13 +31,7 @@ const TOPICS: ReadonlySet<string> = new Set([
 ]);
 
 /** What is not there yet; an entry that is has to go. */
-const GAPS: Readonly<Record<string, string>> = {
-  'flux plugin install': 'plugins are programs of others: flux itself runs them',
-  'flux plugin list': 'as plugin install',
-  'flux plugin search': 'as plugin install',
-  'flux plugin uninstall': 'as plugin install',
-  'flux plugin update': 'as plugin install',
-};
+const GAPS: Readonly<Record<string, string>> = {};
 
 /** Defaults that are others on purpose; docs/differences.md has them. */
 const OTHER_DEFAULTS: Readonly<Record<string, string>> = {

@@ -1,5 +1,6 @@
 import type { ArtifactStore, StoreOptions } from './open-store.ts';
 import type { PackedFolder, PackFolderOptions } from './pack-folder.ts';
+import type { ParsedTarEntry } from './parse-tar.ts';
 import type {
   ArchiveEntry,
   Excludes,
@@ -13,6 +14,7 @@ import type {
 export { collectPatterns, createSourceMatcher, type SelectOptions, selectEntries } from './create-source-matcher.ts';
 export type { ArtifactStore, StoreOptions } from './open-store.ts';
 export type { PackedFolder, PackFolderOptions } from './pack-folder.ts';
+export type { ParsedTarEntry } from './parse-tar.ts';
 export { notFound, openUrl, unreachable } from './fetch-artifact.ts';
 export type {
   ArchiveEntry,
@@ -40,6 +42,12 @@ export async function unpack(bytes: Uint8Array, options: UnpackOptions = {}): Pr
 /** Unpacks an artifact into memory, directories and all; see unpack.ts. */
 export async function unpackEntries(bytes: Uint8Array, options: UnpackOptions = {}): Promise<ArchiveEntry[]> {
   return (await import('./unpack.ts')).unpackEntries(bytes, options);
+}
+
+/** Reads a tar file that is not compressed; see parse-tar.ts. */
+export async function readTar(tar: Uint8Array): Promise<ParsedTarEntry[]> {
+  const { Buffer } = await import('node:buffer');
+  return (await import('./parse-tar.ts')).parseTar(Buffer.from(tar.buffer, tar.byteOffset, tar.byteLength));
 }
 
 /** Opens a folder as a store of artifacts; see open-store.ts. */
