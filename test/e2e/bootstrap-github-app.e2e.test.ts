@@ -7,11 +7,14 @@ import { after, before, beforeEach, describe, it } from 'node:test';
 import type { ObjectRef } from '../../src/lib/core/objects.ts';
 import { readPath } from '../../src/lib/core/read-object.ts';
 import type { KubeClient } from '../../src/lib/engine/kube/index.ts';
+import { DEFAULT_COMPONENTS } from '../../src/lib/features/install/index.ts';
 import { assertFails } from '../support/cli-world.ts';
 import { connectKube } from '../support/connect-kube.ts';
+import { startFluxControllers } from '../support/flux-controllers.ts';
 import { type GitServer, startGitServer } from '../support/git-server.ts';
 import { type GitHubServer, type GitHubState, startGitHubServer } from '../support/github-server.ts';
 import { type CliRun, runCli } from '../support/run-cli.ts';
+import { runPods } from '../support/run-pods.ts';
 import { startSandbox, type TestSandbox } from '../support/sandbox.ts';
 import { findSshd, type SshServer, startSshServer } from '../support/ssh-server.ts';
 
@@ -20,6 +23,7 @@ const FLUX = { namespace: 'flux-system', name: 'flux-system' } as const;
 const SECRET: ObjectRef = { apiVersion: 'v1', kind: 'Secret', ...FLUX };
 const SOURCE: ObjectRef = { apiVersion: 'source.toolkit.fluxcd.io/v1', kind: 'GitRepository', ...FLUX };
 const KUSTOMIZATION: ObjectRef = { apiVersion: 'kustomize.toolkit.fluxcd.io/v1', kind: 'Kustomization', ...FLUX };
+const HELLO = 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: hello, namespace: default}\n';
 const RIGHTS = { administration: 'write', contents: 'write', metadata: 'read', pull_requests: 'write' } as const;
 
 const keyOf = (): { pem: string; publicKey: GitHubState['publicKey'] } => {
@@ -27,7 +31,7 @@ const keyOf = (): { pem: string; publicKey: GitHubState['publicKey'] } => {
   return { pem: privateKey.export({ type: 'pkcs1', format: 'pem' }) as string, publicKey };
 };
 
-// Cluster, repositories, app key and CLI are real; GitHub is a stand-in that checks what the app signs.
+// Cluster, repositories, controllers, app key and CLI are real; GitHub is a stand-in that checks what the app signs.
 describe('bootstrap as a GitHub App', () => {
   const key = keyOf();
   let sandbox: TestSandbox;
@@ -218,6 +222,35 @@ describe('bootstrap as a GitHub App', () => {
     assert.match(done.stderr, /sync manifests are up to date/);
     const { githubAppInstallationID: id, githubAppInstallationOwner: owner } = await textsOf();
     assert.deepEqual([id, owner], ['42', undefined]);
+  });
+
+  it('opens a pull request as the app, and leaves branch and cluster alone', async () => {
+    const head = await git.git('fleet', 'rev-parse', 'main');
+    const before = (await kube.get(SOURCE))?.metadata['resourceVersion'];
+    const done = await run([...APP, '--token-auth', '--pull-request', '--toleration-keys=ci']);
+    assert.equal(done.code, 0, done.stderr);
+    assert.equal(done.stdout, 'https://github.test/platform/fleet/pull/1347\n');
+    assert.deepEqual(writes(), ['POST /repos/platform/fleet/pulls']);
+    assert.match(await git.git('fleet', 'branch', '--list'), /flux-bootstrap-clusters-demo-/);
+    assert.equal(await git.git('fleet', 'rev-parse', 'main'), head);
+    assert.equal((await kube.get(SOURCE))?.metadata['resourceVersion'], before);
+  });
+
+  it("is what Flux's own controllers go on with", async () => {
+    const controllers = await startFluxControllers({ kubeconfigPath: sandbox.kubeconfigPath });
+    try {
+      // There is no kubelet here.
+      await runPods(DEFAULT_COMPONENTS, 'flux-system', kube);
+      await git.commitFiles('fleet', { 'clusters/demo/hello.yaml': HELLO }, 'Say hello');
+      const done = await run([...APP, '--app-installation-id=42', '--token-auth', '--wait=true', '--timeout=90s']);
+      assert.equal(done.code, 0, done.stderr);
+      assert.match(done.stderr, /✔ GitRepository reconciled successfully/);
+      assert.match(done.stderr, /✔ Kustomization reconciled successfully/);
+      assert.ok(await kube.get({ apiVersion: 'v1', kind: 'ConfigMap', namespace: 'default', name: 'hello' }));
+      assert.ok(github.asked.filter((line) => line.includes('/access_tokens')).length > 1, 'source-controller got one, too');
+    } finally {
+      await controllers.stop();
+    }
   });
 
   it('registers a deploy key as the app, and takes the app out of the Secret', async (context) => {

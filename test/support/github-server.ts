@@ -125,7 +125,7 @@ function answerInstallation(line: string, body: string, isKnown: boolean, state:
   };
   const sees = state.repository !== '' && (state.isPublic || state.repositoryInstallation === state.installationId);
   const administers = state.permissions['administration'] === 'write' && sees;
-  switch (line) {
+  switch (line.replace(/(&head=).*/, '$1')) {
     case 'GET /user':
       return refusal(403, 'Resource not accessible by integration');
     case `GET /orgs/${state.owner}`:
@@ -145,6 +145,15 @@ function answerInstallation(line: string, body: string, isKnown: boolean, state:
       const key = { ...(JSON.parse(body) as { title: string; key: string; read_only: boolean }), id: state.keys.length + 1 };
       state.keys.push(key);
       return { status: 201, body: key };
+    }
+    case `GET ${at}/pulls?state=open&base=main&head=`:
+      return { status: 200, body: [] };
+    case `POST ${at}/pulls`: {
+      if (state.permissions['pull_requests'] !== 'write') return refusal(403, 'Resource not accessible by integration');
+      return {
+        status: 201,
+        body: { number: 1347, html_url: `https://github.test/${state.owner}/${state.repository}/pull/1347` },
+      };
     }
     default:
       return NOT_FOUND;

@@ -114,10 +114,8 @@ export async function runForge(
 }
 
 async function withToken(options: ForgeBootstrapOptions, choice: ForgeChoice, context: Context): Promise<ForgeBootstrapOptions> {
-  if (choice.name === 'gitlab') {
-    checkJobToken(context.host.env[choice.tokenVariable] ?? '', context.host.env['CI_JOB_TOKEN'] ?? '');
-  }
   const token = await readToken(choice.tokenVariable, context);
+  if (choice.name === 'gitlab') checkJobToken(token, context.host.env['CI_JOB_TOKEN'] ?? '');
   return { ...options, token, ...(token.startsWith('ghs_') ? { tokenUsername: INSTALLATION_USER } : {}) };
 }
 

@@ -13,12 +13,8 @@ import { FluxError } from '../../core/errors.ts';
 export function checkJobToken(token: string, jobToken: string): void {
   const isJobToken = token.startsWith('glcbt-') || (jobToken !== '' && (token === '' || token === jobToken));
   if (!isJobToken) return;
-  const which = token === '' ? 'there is no GITLAB_TOKEN, and the CI_JOB_TOKEN' : 'the token is the CI_JOB_TOKEN';
-  throw new FluxError(
-    'forge/job-token',
-    `${which} of a job, which makes no repositories, deploy keys or deploy tokens, and ends with the job`,
-    {
-      hint: 'make an access token of the group or project with the scope api and the role Maintainer, and keep it as the masked variable GITLAB_TOKEN',
-    },
-  );
+  const which = token === '' ? 'there is no GITLAB_TOKEN, and the CI_JOB_TOKEN' : 'the token is the CI_JOB_TOKEN of a job, which';
+  throw new FluxError('forge/job-token', `${which} makes no repositories, deploy keys or deploy tokens, and ends with the job`, {
+    hint: 'make an access token of the group or project with the scope api and the role Maintainer, and keep it as the masked variable GITLAB_TOKEN',
+  });
 }
