@@ -101,8 +101,15 @@ export interface Context {
   /** A forge, such as GitHub. */
   forge(
     name: import('./engine/forge/index.ts').ForgeName,
-    options: { readonly hostname: string; readonly token: string; readonly caCertificate: string },
+    options: import('./engine/forge/index.ts').ForgeOptions & { readonly caCertificate: string },
   ): Promise<import('./engine/forge/index.ts').Forge>;
+  /** Where the API and the pages of a forge are; both end in a slash. */
+  forgeUrls(
+    name: import('./engine/forge/index.ts').ForgeName,
+    options: { readonly hostname: string; readonly baseUrl: string },
+  ): Promise<{ readonly apiUrl: string; readonly webUrl: string }>;
+  /** The clouds, in the name of whoever this machine is there. */
+  cloud(): Promise<import('./engine/cloud/index.ts').Cloud>;
   /** All that OCI artifacts need: the files of this machine, and registries. */
   artifactWorld(): Promise<ArtifactWorld>;
   /** All that plugins need: their folder, and the catalogue. */
@@ -195,9 +202,17 @@ export function createContext(init: ContextInit): Context {
       const { makeReconcilePorts } = await import('./context-reconcile.ts');
       return await makeReconcilePorts(this, identity);
     },
-    async forge(name, { hostname, token, caCertificate }) {
+    async forge(name, { caCertificate, ...options }) {
       const { makeForgeSend, openForge } = await import('./engine/forge/index.ts');
-      return openForge(name, { hostname, token }, { send: makeForgeSend({ caCertificate, env: host.env, signal }) });
+      return openForge(name, options, { send: makeForgeSend({ caCertificate, env: host.env, signal }) });
+    },
+    async forgeUrls(name, { hostname, baseUrl }) {
+      const { apiBaseOf, webBaseOf } = await import('./engine/forge/index.ts');
+      return { apiUrl: apiBaseOf(name, { hostname, baseUrl }).href, webUrl: webBaseOf(hostname).href };
+    },
+    async cloud() {
+      const { createCloud, importPackage } = await import('./engine/cloud/index.ts');
+      return createCloud({ loadPackage: importPackage, now: clockOf(host).now, env: host.env, signal });
     },
     artifactWorld: once(async () => {
       const { makeArtifactWorld } = await import('./context-artifact.ts');

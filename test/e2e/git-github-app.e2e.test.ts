@@ -60,6 +60,8 @@ describe('fetchInstallationToken()', () => {
       username: 'x-access-token',
       password: TOKEN,
       expiresAt: '2026-01-01T01:00:00Z',
+      installationId: '42',
+      permissions: { contents: 'read' },
     });
     const seconds = Math.floor(NOW / 1000);
     assert.deepEqual(claims, { iss: '7', iat: seconds - 30, exp: seconds + 90 });
@@ -80,13 +82,19 @@ describe('fetchInstallationToken()', () => {
 
   it('says what the API said', async () => {
     const other = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.export({ type: 'pkcs8', format: 'pem' });
-    const cases: [Partial<GitHubApp>, RegExp][] = [
-      [{ installationId: '99' }, /^POST http:\S+\/app\/installations\/99\/access_tokens: 404 Not Found \[\]$/],
-      [{ installationId: '42', privateKey: other as string }, /401 A JSON web token could not be decoded/],
-      [{ installationOwner: 'nobody' }, /organization installation: .*404[^]*user installation: .*404/],
+    const cases: [Partial<GitHubApp>, RegExp, string][] = [
+      [{ installationId: '99' }, /^POST http:\S+\/app\/installations\/99\/access_tokens: 404 Not Found \[\]$/, 'not-installed'],
+      [{ installationId: '42', privateKey: other as string }, /401 A JSON web token could not be decoded/, 'wrong-key'],
+      [{ installationOwner: 'acme', privateKey: other as string }, /401 A JSON web token could not be decoded/, 'wrong-key'],
+      [{ installationOwner: 'nobody' }, /organization installation: .*404[^]*user installation: .*404/, 'not-installed'],
     ];
-    for (const [app, why] of cases) {
-      await assert.rejects(ask(app), (error) => isFluxError(error, 'git/app-refused') && why.test(error.message));
+    for (const [app, why, refusal] of cases) {
+      await assert.rejects(ask(app), (error) => {
+        assert.ok(isFluxError(error, 'git/app-refused'));
+        assert.match(error.message, why);
+        assert.equal(error.details?.['refusal'], refusal);
+        return true;
+      });
     }
   });
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
+import { generateKeyPairSync } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
@@ -381,6 +382,12 @@ describe('no command lets a secret out', { timeout: 180_000 }, () => {
     const tokens = Object.fromEntries(
       ['GITHUB_TOKEN', 'GITLAB_TOKEN', 'GITEA_TOKEN', 'BITBUCKET_TOKEN'].map((name) => [name, CANARY.registry]),
     );
+    const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+    const pem = privateKey.export({ type: 'pkcs8', format: 'pem' }) as string;
+    writeFileSync(join(given, 'app.pem'), pem, { mode: 0o600 });
+    secrets.set('appKey', pem.split('\n')[2] ?? '');
+    const app = ['--app-id=1', '--app-installation-id=2', `--app-private-key=${join(given, 'app.pem')}`, '--token-auth'];
+    await fails(['bootstrap', 'github', '--owner=o', '--repository=r', '--hostname=http://127.0.0.1:1', '--timeout=20s', ...app]);
     for (const forge of ['github', 'gitlab', 'gitea', 'bitbucket-server']) {
       const words = ['--owner=o', '--repository=r', '--hostname=127.0.0.1:1', '--timeout=20s'];
       await fails(['bootstrap', forge, ...words], { env: tokens });

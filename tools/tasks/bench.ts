@@ -3,6 +3,7 @@ import { arch, cpus, platform, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { benchCli } from '../../test/bench/cli.ts';
 import { benchEngine } from '../../test/bench/engine.ts';
 import { formatMeasurements, type Measurement } from '../../test/bench/measure.ts';
 import { benchKustomize } from '../../test/bench/kustomize.ts';
@@ -26,6 +27,7 @@ const { values, positionals: wanted } = parseArgs({
 });
 const suites: Readonly<Record<string, () => Measurement[] | Promise<Measurement[]>>> = {
   'start-up': () => benchStartUp(root),
+  cli: () => benchCli(root),
   reconcile: () => benchReconcile(root),
   rbac: () => benchRbac(root, Number(values.objects)),
   kustomize: () => benchKustomize(root),

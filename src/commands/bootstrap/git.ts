@@ -1,5 +1,5 @@
 import { type AnyCommand, defineCommand } from '../../lib/cli/command.ts';
-import { boolean, string } from '../../lib/cli/flags.ts';
+import { boolean, choice, string } from '../../lib/cli/flags.ts';
 import { table } from '../../lib/cli/output.ts';
 import {
   BOOTSTRAP_VIEW,
@@ -28,6 +28,10 @@ const command: AnyCommand = defineCommand({
         'GIT_PASSWORD=$TOKEN flux-ts bootstrap git --url=https://git.example.com/platform/fleet --token-auth --path=clusters/prod',
     },
     {
+      description: 'In Azure DevOps, by identities alone: yours pushes, that of source-controller pulls',
+      command: 'flux-ts bootstrap git --url=https://dev.azure.com/org/project/_git/fleet --provider=azure --path=clusters/prod',
+    },
+    {
       description: 'See what would be committed',
       command: 'flux-ts bootstrap git --url=ssh://git@git.example.com/platform/fleet --path=clusters/prod --export',
     },
@@ -37,7 +41,15 @@ const command: AnyCommand = defineCommand({
     'allow-insecure-http': boolean({ description: 'allows http URLs, over which anybody can read the password' }),
     export: boolean({ description: 'prints what would be committed; neither repository nor cluster is asked' }),
     password: string({ short: 'p', description: 'password or token, or passphrase of the private key; better in GIT_PASSWORD' }),
+    provider: choice<'aws' | 'azure'>({
+      options: ['aws', 'azure'],
+      description:
+        'cloud whose identity the cluster logs in by, without a secret (default: aws for CodeCommit over https without --token-auth)',
+    }),
     silent: boolean({ short: 's', description: 'takes it that the deploy key has access already' }),
+    'source-service-account': string({
+      description: 'account of the cluster whose identity that is; default: whatever source-controller runs as',
+    }),
     url: string({ description: 'URL of the repository: ssh or https' }),
     username: string({ short: 'u', default: 'git', description: 'user name' }),
     'with-bearer-token': boolean({ description: 'sends the password as a bearer token' }),
@@ -52,6 +64,8 @@ const command: AnyCommand = defineCommand({
       username: flags.username,
       password: flags.password || (host.env['GIT_PASSWORD'] ?? ''),
       withBearerToken: flags['with-bearer-token'],
+      provider: flags.provider,
+      sourceAccount: flags['source-service-account'],
       allowInsecureHttp: flags['allow-insecure-http'],
       silent: flags.silent || global.yes,
     };
@@ -67,8 +81,9 @@ const command: AnyCommand = defineCommand({
       manifests,
       ...custom,
       git: await context.git(),
+      cloud: await context.cloud(),
       ...sign,
-      ...drivePortOf(flags, context),
+      ...drivePortOf(flags, context, flags['source-service-account'] !== '' || flags['multi-tenant']),
     });
     return { data: result, view: table(BOOTSTRAP_VIEW, result.objects), names: result.objects.map((object) => object.subject) };
   },

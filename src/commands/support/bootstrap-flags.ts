@@ -87,14 +87,23 @@ export async function bootstrapOptionsOf(
   };
 }
 
-/** Reconciles right here, where `--drive` asks for that. */
-export function drivePortOf({ drive }: { readonly drive: boolean }, context: Context): Pick<BootstrapWorld, 'drive'> {
+/**
+ * Reconciles right here, where `--drive` asks for that.
+ *
+ * @param asAccounts true lets it log in to clouds in the name of accounts of the cluster, as the controllers then do
+ */
+export function drivePortOf(
+  { drive }: { readonly drive: boolean },
+  context: Context,
+  asAccounts = false,
+): Pick<BootstrapWorld, 'drive'> {
   if (!drive) return {};
   return {
     drive: async (ref) => {
       const { driveOne } = await import('./drive-one.ts');
       const place = { namespace: ref.namespace ?? '', name: ref.name };
-      const output = await driveOne(kindNamed('Kustomization'), place, context, { withSource: true });
+      const identity = { objectLevelIdentity: asAccounts, vaultConfigMap: '' };
+      const output = await driveOne(kindNamed('Kustomization'), place, context, { withSource: true, identity });
       if (output.error !== undefined) throw output.error;
     },
   };

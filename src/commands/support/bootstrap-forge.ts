@@ -5,11 +5,13 @@ import type { Context } from '../../lib/context.ts';
 import {
   BOOTSTRAP_VIEW,
   bootstrapForge,
+  checkJobToken,
   checkForgeOptions,
   type ForgeBootstrapOptions,
   type ForgeBootstrapWorld,
 } from '../../lib/features/bootstrap/index.ts';
 import { BOOTSTRAP_FLAGS, bootstrapOptionsOf, drivePortOf } from './bootstrap-flags.ts';
+import type { ForgeApp } from './github-app.ts';
 import { customManifestsOf, installPortsOf } from './install-flags.ts';
 import { signerOf } from './signing-flags.ts';
 
@@ -48,7 +50,12 @@ export interface ForgeChoice extends Pick<ForgeBootstrapOptions, 'visibility' | 
   readonly tokenVariable: string;
   /** Name that the token pushes under. */
   readonly tokenUsername: string;
+  /** Logs in as an app instead of with a token; absent where the forge has no apps. */
+  readonly logInAsApp?: (caCertificate: string) => Promise<ForgeApp | undefined>;
 }
+
+/** The name that tokens of installations push under. */
+const INSTALLATION_USER = 'x-access-token';
 
 /** Runs a `bootstrap` with a forge. */
 export async function runForge(
@@ -61,8 +68,9 @@ export async function runForge(
   },
   choice: ForgeChoice,
 ): Promise<Output> {
-  const options: ForgeBootstrapOptions = {
-    ...(await bootstrapOptionsOf(flags, global, context, false)),
+  const shared = await bootstrapOptionsOf(flags, global, context, false);
+  const unasked: ForgeBootstrapOptions = {
+    ...shared,
     owner: flags.owner,
     repository: flags.repository,
     personal: flags.personal,
@@ -74,13 +82,21 @@ export async function runForge(
     teamPermission: choice.teamPermission,
     deployTokenAuth: choice.deployTokenAuth,
     tokenUsername: choice.tokenUsername,
-    token: await readToken(choice.tokenVariable, context),
+    token: '',
   };
-  checkForgeOptions(options);
+  checkForgeOptions(unasked);
+  const app = await choice.logInAsApp?.(shared.caCertificate);
+  const options: ForgeBootstrapOptions =
+    app === undefined
+      ? await withToken(unasked, choice, context)
+      : { ...unasked, app: app.login, appSecret: app.secret, token: app.login.token, tokenUsername: INSTALLATION_USER };
+  const permissions = app?.login.permissions;
   const forge = await context.forge(choice.name, {
     hostname: choice.hostname,
     token: options.token,
     caCertificate: options.caCertificate,
+    ...(app === undefined ? {} : { baseUrl: app.apiUrl }),
+    ...(permissions === undefined ? {} : { permissions }),
   });
   const world: ForgeBootstrapWorld = {
     ...(await installPortsOf(context, options.force || options.silent)),
@@ -95,6 +111,12 @@ export async function runForge(
   if (result.kind === 'proposed') return { data: result, text: `${result.proposal.url}\n`, names: [result.proposal.url] };
   const { objects } = result.bootstrap;
   return { data: result, view: table(BOOTSTRAP_VIEW, objects), names: objects.map(({ subject }) => subject) };
+}
+
+async function withToken(options: ForgeBootstrapOptions, choice: ForgeChoice, context: Context): Promise<ForgeBootstrapOptions> {
+  const token = await readToken(choice.tokenVariable, context);
+  if (choice.name === 'gitlab') checkJobToken(token, context.host.env['CI_JOB_TOKEN'] ?? '');
+  return { ...options, token, ...(token.startsWith('ghs_') ? { tokenUsername: INSTALLATION_USER } : {}) };
 }
 
 /** From the environment, or piped in: never from a flag, which others on the machine can read. */

@@ -20,8 +20,8 @@ export function redact(text: string): string {
         '$1***',
       )
       .replace(/\beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]*/g, '***')
-      .replace(/\b(?:gh[pousr]_|github_pat_|glpat-|AGE-SECRET-KEY-)[A-Za-z0-9_-]{10,}/g, '***')
+      .replace(/\b(?:gh[pousr]_|github_pat_|glpat-|glcbt-|AGE-SECRET-KEY-)[A-Za-z0-9_-]{10,}(?:\.[A-Za-z0-9_-]+)*/g, '***')
   );
 }
 
-const SUSPECT = /:\/\/|PRIVATE KEY|authorization|bearer|basic|eyJ|gh[pousr]_|github_pat_|glpat-|AGE-SECRET-KEY/i;
+const SUSPECT = /:\/\/|PRIVATE KEY|authorization|bearer|basic|eyJ|gh[pousr]_|github_pat_|glpat-|glcbt-|AGE-SECRET-KEY/i;

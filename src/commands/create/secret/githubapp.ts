@@ -1,7 +1,7 @@
 import type { AnyCommand } from '../../../lib/cli/command.ts';
-import { string } from '../../../lib/cli/flags.ts';
 import { makeGitHubAppSecret, readFileFor } from '../../../lib/features/create/index.ts';
 import { secretCommand } from '../../support/create-secret.ts';
+import { GITHUB_APP_FLAGS } from '../../support/github-app-flags.ts';
 
 const command: AnyCommand = secretCommand({
   noun: 'githubapp',
@@ -20,13 +20,7 @@ const command: AnyCommand = secretCommand({
         'flux-ts create secret githubapp fleet-auth --app-id=1234567 --app-installation-owner=platform --app-private-key=./app.pem --app-base-url=https://github.example.com/api/v3 --export > auth.yaml',
     },
   ],
-  flags: {
-    'app-base-url': string({ description: "URL of the API of GitHub Enterprise (default: GitHub's)" }),
-    'app-id': string({ description: 'number of the app' }),
-    'app-installation-id': string({ description: 'number of the installation' }),
-    'app-installation-owner': string({ description: 'user or organization where the app is installed, instead of the number' }),
-    'app-private-key': string({ description: 'file with the private key of the app, PEM' }),
-  },
+  flags: GITHUB_APP_FLAGS,
   async make(options, { context }) {
     const privateKey = await readFileFor('unable to read private key file', options.appPrivateKey, context.readTextFile);
     return makeGitHubAppSecret(options, { ...options, privateKey });

@@ -1,7 +1,7 @@
 import { askCloud } from './ask-cloud.ts';
 import { codeCommitRegion } from './aws-endpoints.ts';
+import { checkGitUrl } from './check-git-url.ts';
 import type { Provider } from './create-cloud.ts';
-import { FluxError } from '../../core/errors.ts';
 import { CLOUD_PACKAGES, loadPackage } from './load-package.ts';
 import { parseEksCluster } from './parse-cluster.ts';
 import { badAccount, readAccount } from './read-account.ts';
@@ -128,12 +128,8 @@ export function awsProvider(ports: CloudPorts): Provider {
       return signEksToken(id, await awsCredentials(id.region, login, ports), ports.now());
     },
     async logInToGit(url, login): Promise<GitCredentials> {
-      const region = codeCommitRegion(url);
-      if (region === undefined) {
-        throw new FluxError('cloud/bad-git-url', `invalid AWS CodeCommit Git URL: ${url.host}`, {
-          hint: 'provider aws goes with https://git-codecommit.REGION.amazonaws.com/v1/repos/NAME',
-        });
-      }
+      checkGitUrl('aws', url.href);
+      const region = codeCommitRegion(url) ?? '';
       return signCodeCommit(url, region, await awsCredentials(region, login, ports), ports.now());
     },
   };

@@ -1,5 +1,6 @@
 import { FluxError } from '../../core/errors.ts';
 import { askCloud } from './ask-cloud.ts';
+import { checkGitUrl } from './check-git-url.ts';
 import { clouds, type AzureCloud } from './azure-clouds.ts';
 import type { Provider } from './create-cloud.ts';
 import { CLOUD_PACKAGES, loadPackage } from './load-package.ts';
@@ -47,7 +48,6 @@ const DEVOPS_SCOPE = '499b84ac-1321-427f-aa17-267ca6975798/.default';
 const AUDIENCES = ['api://AzureADTokenExchange'];
 const TENANT_ANNOTATION = 'azure.workload.identity/tenant-id';
 const CLIENT_ANNOTATION = 'azure.workload.identity/client-id';
-const DEVOPS_HOST = /^(?:dev\.azure\.com|[a-z0-9-]+\.visualstudio\.com)$/;
 const HINT = 'see whether `az account show` works here, and what the identity may do';
 
 /**
@@ -125,11 +125,7 @@ export function azureProvider(ports: CloudPorts): Provider {
     },
     issueToken: (_cluster, login) => tokenFor(AKS_SCOPE, login),
     async logInToGit(url, login): Promise<GitCredentials> {
-      if (url.protocol !== 'https:' || !DEVOPS_HOST.test(url.hostname)) {
-        throw new FluxError('cloud/bad-git-url', `invalid Azure DevOps Git URL: ${url.protocol}//${url.host}`, {
-          hint: 'provider azure goes with https://dev.azure.com/ORGANISATION/PROJECT/_git/NAME: its token is sent nowhere else',
-        });
-      }
+      checkGitUrl('azure', url.href);
       return { kind: 'bearer', token: (await tokenFor(DEVOPS_SCOPE, login)).token };
     },
   };

@@ -1,4 +1,5 @@
 export type { AzureCredential } from './azure.ts';
+export { checkGitUrl } from './check-git-url.ts';
 export { createCloud } from './create-cloud.ts';
 export type { Cloud } from './create-cloud.ts';
 export type { GoogleClient } from './gcp.ts';

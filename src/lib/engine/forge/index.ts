@@ -1,4 +1,4 @@
-export { openForge } from './open-forge.ts';
+export { apiBaseOf, openForge, webBaseOf } from './open-forge.ts';
 export { isSameKey } from './read-answer.ts';
 export { type ForgeSendOptions, makeForgeSend } from './send-https.ts';
 export { FORGE_NAMES } from './types.ts';
@@ -6,6 +6,7 @@ export type {
   DeployKey,
   Forge,
   ForgeAnswer,
+  ForgeIdentity,
   ForgeName,
   ForgeOptions,
   ForgePorts,

@@ -85,6 +85,21 @@ export interface ForgeOptions {
   /** Host, with a port and a path where the forge has such; `https://` may stand before it. */
   readonly hostname: string;
   readonly token: string;
+  /** Base of the API, where it does not follow from the host. */
+  readonly baseUrl?: string;
+  /** What the token may, by the name of the permission, where it is that of an installation of a GitHub App. */
+  readonly permissions?: Readonly<Record<string, string>>;
+}
+
+/** Who a token is, and what it may, as far as the forge tells. */
+export interface ForgeIdentity {
+  /** Empty where it is nobody's: that of an installation of an app. */
+  readonly login: string;
+  readonly scopes?: readonly string[];
+  /** True where the token is that of an installation of an app, which ends within the hour. */
+  readonly isInstallation?: boolean;
+  /** What the installation may: `read`, `write` or `admin`. */
+  readonly permissions?: Readonly<Record<string, string>>;
 }
 
 /** What is needed of a forge. Refusals are `forge/…`. */
@@ -94,7 +109,7 @@ export interface Forge {
   /** Scopes of a token that bootstrapping needs, for people. */
   readonly neededScopes: string;
   /** Who the token is; scopes where the forge tells them. Changes nothing. */
-  identify(): Promise<{ readonly login: string; readonly scopes?: readonly string[] }>;
+  identify(): Promise<ForgeIdentity>;
   /** Tells whether the scopes are enough. */
   hasScopes(scopes: readonly string[]): boolean;
   findRepository(ref: RepositoryRef): Promise<ForgeRepository | undefined>;

@@ -5,6 +5,7 @@ import type { IncomingMessage } from 'node:http';
 import { FluxError, messageOf } from '../../core/errors.ts';
 import { DEFAULT_TIMEOUT_MS } from './constants.ts';
 import { translateError } from './errors.ts';
+import { type AppRefusal, explainAppRefusal, guessAppRefusal } from './guess-app-refusal.ts';
 import { parseRemoteUrl, type RemoteUrl } from './parse-remote-url.ts';
 import { createHttpClient, type HttpClient } from './transport/create-http-client.ts';
 import type { GitProxy, RemoteOptions, TlsMaterial } from './types.ts';
@@ -28,6 +29,19 @@ export interface InstallationToken {
   readonly password: string;
   /** Absent where the server does not say. */
   readonly expiresAt?: string;
+  readonly installationId: string;
+  /** What the installation may: `read`, `write` or `admin`, by the name of the permission. Absent where the server does not say. */
+  readonly permissions?: Readonly<Record<string, string>>;
+  /** Number of the app's installation on the repository that was asked about; absent where there is none. */
+  readonly repositoryInstallationId?: string;
+}
+
+/** What is asked for beside a token. */
+export interface InstallationTokenOptions extends RemoteOptions {
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  /** `OWNER/NAME`: finds out whether the app is installed on it. */
+  readonly repository?: string;
 }
 
 const PUBLIC_API = 'https://api.github.com/';
@@ -43,14 +57,10 @@ const MAX_ANSWER = 256 * 1024;
  * Effects: opens a connection
  * Source: fluxcd/pkg auth/githubapp/client.go; GitHub's REST API, "Create an installation access token for an app"
  *
- * @param now milliseconds since 1970
  * @throws {FluxError} git/invalid-app: an id or the key is missing or wrong
- * @throws {FluxError} git/app-refused: the API said no
+ * @throws {FluxError} git/app-refused: the API said no; `details` has the status, and the cause as far as it can be told
  */
-export async function fetchInstallationToken(
-  app: GitHubApp,
-  options: RemoteOptions & { readonly now: () => number },
-): Promise<InstallationToken> {
+export async function fetchInstallationToken(app: GitHubApp, options: InstallationTokenOptions): Promise<InstallationToken> {
   const key = checkApp(app);
   const base = parseRemoteUrl(withSlash(app.baseUrl ?? PUBLIC_API));
   const timeoutMs = options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
@@ -61,13 +71,21 @@ export async function fetchInstallationToken(
     signal,
   );
   const statement = signStatement(app.appId, key, Math.floor(options.now() / 1000));
-  const ask = (method: string, path: string) => request(client, base, method, path, statement);
+  const ask: Ask = (method, path) => request(client, base, method, path, statement, app);
   try {
-    const installation = app.installationId ?? (await findInstallation(app.installationOwner ?? '', ask));
-    const answer = await ask('POST', `app/installations/${installation}/access_tokens`);
+    const installationId = app.installationId ?? (await findInstallation(app, ask));
+    const answer = await ask('POST', `app/installations/${installationId}/access_tokens`);
     const { token, expires_at: expiresAt } = answer;
-    if (typeof token !== 'string' || token === '') throw refused('the answer has no token', 0);
-    return { username: USERNAME, password: token, ...(typeof expiresAt === 'string' ? { expiresAt } : {}) };
+    if (typeof token !== 'string' || token === '') throw refused('the answer has no token', 0, 'other', app);
+    const onRepository = options.repository === undefined ? undefined : await findOnRepository(options.repository, ask);
+    return {
+      username: USERNAME,
+      password: token,
+      ...(typeof expiresAt === 'string' ? { expiresAt } : {}),
+      installationId,
+      ...permissionsOf(answer['permissions']),
+      ...(onRepository === undefined ? {} : { repositoryInstallationId: onRepository }),
+    };
   } catch (error) {
     throw translateError(error, {
       url: base.display,
@@ -114,9 +132,28 @@ function signStatement(appId: string, key: KeyObject, nowSeconds: number): strin
 
 type Ask = (method: string, path: string) => Promise<Record<string, unknown>>;
 
+function permissionsOf(value: unknown): Pick<InstallationToken, 'permissions'> {
+  if (typeof value !== 'object' || value === null) return {};
+  return { permissions: Object.fromEntries(Object.entries(value).map(([name, level]) => [name, String(level)])) };
+}
+
+/** The number of the installation that a repository belongs to; absent where it is not there, or the app is not on it. */
+async function findOnRepository(repository: string, ask: Ask): Promise<string | undefined> {
+  const path = repository.split('/').map(encodeURIComponent).join('/');
+  try {
+    const { id } = await ask('GET', `repos/${path}/installation`);
+    return typeof id === 'number' ? String(id) : undefined;
+  } catch (error) {
+    if (error instanceof FluxError && error.details?.['refusal'] === 'not-installed') return undefined;
+    throw error;
+  }
+}
+
 /** Looks for the owner among the organizations and then among the users. */
-async function findInstallation(owner: string, ask: Ask): Promise<string> {
+async function findInstallation(app: GitHubApp, ask: Ask): Promise<string> {
+  const owner = app.installationOwner ?? '';
   const failures: string[] = [];
+  let refusal: AppRefusal = 'not-installed';
   for (const [kind, path] of [
     ['organization', 'orgs'],
     ['user', 'users'],
@@ -127,10 +164,12 @@ async function findInstallation(owner: string, ask: Ask): Promise<string> {
       failures.push(`failed to find ${kind} installation: the answer has no id`);
     } catch (error) {
       if (!(error instanceof FluxError)) throw error;
+      const why = error.details?.['refusal'];
+      if (refusal === 'not-installed' && why !== undefined) refusal = why as AppRefusal;
       failures.push(`failed to find ${kind} installation: ${messageOf(error)}`);
     }
   }
-  throw refused(failures.join('\n'), 404);
+  throw refused(failures.join('\n'), 404, refusal, app);
 }
 
 async function request(
@@ -139,6 +178,7 @@ async function request(
   method: string,
   path: string,
   statement: string,
+  app: GitHubApp,
 ): Promise<Record<string, unknown>> {
   const response = await client.request(base, {
     method,
@@ -153,8 +193,9 @@ async function request(
   const body = await readJson(response);
   const status = response.statusCode ?? 0;
   if (status >= 200 && status < 300) return body;
-  const message = typeof body['message'] === 'string' ? ` ${body['message']}` : '';
-  throw refused(`${method} ${base.display}${path}: ${status}${message} []`, status);
+  const words = typeof body['message'] === 'string' ? body['message'] : '';
+  const message = `${method} ${base.display}${path}: ${status}${words === '' ? '' : ` ${words}`} []`;
+  throw refused(message, status, guessAppRefusal(status, words), app);
 }
 
 async function readJson(response: IncomingMessage): Promise<Record<string, unknown>> {
@@ -173,11 +214,9 @@ async function readJson(response: IncomingMessage): Promise<Record<string, unkno
   }
 }
 
-function refused(message: string, status: number): FluxError {
-  return new FluxError('git/app-refused', message, {
-    hint: "Check the app's id, that the key is one of its own, and that it is installed where the repository is",
-    details: { status },
-  });
+function refused(message: string, status: number, refusal: AppRefusal, app: GitHubApp): FluxError {
+  const { cause, hint } = explainAppRefusal(refusal, app);
+  return new FluxError('git/app-refused', message, { hint, details: { status, refusal, cause } });
 }
 
 function withSlash(url: string): string {

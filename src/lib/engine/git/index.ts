@@ -1,5 +1,5 @@
 import type { Clone, CloneOptions } from './clone-types.ts';
-import type { GitHubApp, InstallationToken } from './fetch-installation-token.ts';
+import type { GitHubApp, InstallationToken, InstallationTokenOptions } from './fetch-installation-token.ts';
 import type { FetchedRevision, FetchRevisionOptions } from './fetch-revision.ts';
 import type { LocalRepository } from './local/open-local.ts';
 import type { KeyPair, KeyPairOptions } from './keys/generate-key-pair.ts';
@@ -9,7 +9,7 @@ import type { FetchedTree, FetchOptions, GitRef, Remote, RemoteOptions, RemoteRe
 export { authFromSecret } from './auth-from-secret.ts';
 export type { Author, Clone, CloneOptions, CommitOptions, PushResult } from './clone-types.ts';
 export { DEFAULT_BRANCH, DEFAULT_MAX_BYTES, DEFAULT_SSH_USER, DEFAULT_TIMEOUT_MS } from './constants.ts';
-export type { GitHubApp, InstallationToken } from './fetch-installation-token.ts';
+export type { GitHubApp, InstallationToken, InstallationTokenOptions } from './fetch-installation-token.ts';
 export type { FetchedRevision, FetchRevisionOptions } from './fetch-revision.ts';
 export type { KeyPair, KeyPairOptions } from './keys/generate-key-pair.ts';
 export type { LocalRepository } from './local/open-local.ts';
@@ -73,10 +73,7 @@ export async function addSubmodules(
 }
 
 /** Gets a token of an installation of a GitHub App; see fetch-installation-token.ts. */
-export async function fetchInstallationToken(
-  app: GitHubApp,
-  options: RemoteOptions & { readonly now: () => number },
-): Promise<InstallationToken> {
+export async function fetchInstallationToken(app: GitHubApp, options: InstallationTokenOptions): Promise<InstallationToken> {
   return (await import('./fetch-installation-token.ts')).fetchInstallationToken(app, options);
 }
 

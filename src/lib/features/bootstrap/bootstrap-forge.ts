@@ -1,8 +1,10 @@
 import { FluxError, isFluxError, messageOf } from '../../core/errors.ts';
 import { type Forge, type ForgeRepository, type RepositoryRef } from '../../engine/forge/index.ts';
 import { bootstrapGit, type BootstrapResult } from './bootstrap-git.ts';
+import { checkRights } from './check-rights.ts';
 import { accessName, ensureDeployKey } from './ensure-deploy-key.ts';
 import { checkForgeOptions, type ForgeBootstrapOptions, teamsOf } from './forge-options.ts';
+import type { AppLogin } from './log-in-as-app.ts';
 import { checkBootstrapOptions } from './options.ts';
 import type { BootstrapWorld } from './ports.ts';
 import { proposeChanges, type Proposal } from './propose-changes.ts';
@@ -69,57 +71,29 @@ export async function bootstrapForge(options: ForgeBootstrapOptions, world: Forg
   return { kind: 'done', repository: repository.fullName, bootstrap };
 }
 
-/** Finds out, without a change, whether all that follows will be allowed. */
-async function checkRights(
-  ref: RepositoryRef,
-  options: ForgeBootstrapOptions,
-  { forge, progress }: ForgeBootstrapWorld,
-): Promise<ForgeRepository | undefined> {
-  const { login, scopes } = await forge.identify();
-  if (scopes !== undefined && !forge.hasScopes(scopes)) {
-    throw new FluxError(
-      'forge/missing-scope',
-      `the token of ${login} has the scopes ${scopes.join(', ')}, which are not enough`,
-      {
-        hint: `make one with ${forge.neededScopes}`,
-        details: { scopes },
-      },
-    );
-  }
-  if (ref.personal && login !== '' && login.toLowerCase() !== ref.owner.toLowerCase()) {
-    throw new FluxError(
-      'forge/other-user',
-      `the specified owner '${ref.owner}' doesn't match the identity associated with the given token: it is that of '${login}'`,
-      { hint: `--owner=${login}, or a token of ${ref.owner}` },
-    );
-  }
-  const repository = await forge.findRepository(ref);
-  if (repository === undefined) {
-    await forge.checkOwner(ref);
-    progress.success(`rights checked: ${login || 'the token'} may be known to ${forge.title}, the repository is to be created`);
-    return undefined;
-  }
-  const lacks = (what: string): FluxError =>
-    new FluxError('forge/no-right', `${login || 'the token'} may not ${what} ${repository.fullName} on ${forge.title}`, {
-      hint: `ask an owner of it; the token needs ${forge.neededScopes}`,
-    });
-  if (!repository.canPush) throw lacks('push to');
-  const needsAdmin = !options.tokenAuth || options.reconcile;
-  if (needsAdmin && !repository.canAdmin) throw lacks(options.reconcile ? 'change the settings of' : 'add deploy keys to');
-  // A token may have less than the user who made it; only asking shows.
-  if (needsAdmin) await forge.listDeployKeys(repository);
-  progress.success(`rights checked on ${repository.fullName}`);
-  return repository;
-}
-
 async function createRepository(
   ref: RepositoryRef,
   options: ForgeBootstrapOptions,
   { forge, progress }: ForgeBootstrapWorld,
 ): Promise<ForgeRepository> {
-  const repository = await forge.createRepository(ref, settingsOf(options));
+  const repository = await forge.createRepository(ref, settingsOf(options)).catch((error: unknown) => {
+    throw options.app !== undefined && isFluxError(error, 'forge/refused') ? hiddenRepository(error, ref, options.app) : error;
+  });
   progress.success(`repository ${JSON.stringify(repository.fullName)} created`);
   return repository;
+}
+
+/** An installation does not see the private repositories that it is not on: that one is there shows only now. */
+function hiddenRepository(cause: FluxError, { owner, name }: RepositoryRef, app: AppLogin): FluxError {
+  if (!/already exists/i.test(cause.message)) return cause;
+  return new FluxError(
+    'forge/app-not-installed',
+    `app ${app.appId} is not installed on ${owner}/${name}, which is there: ${cause.message}`,
+    {
+      hint: `add the repository to the installation at ${app.settingsUrl}`,
+      cause,
+    },
+  );
 }
 
 function settingsOf({ visibility, branch }: ForgeBootstrapOptions): {

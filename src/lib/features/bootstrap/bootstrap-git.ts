@@ -1,6 +1,7 @@
 import { FluxError, isFluxError } from '../../core/errors.ts';
 import type { View } from '../../core/view.ts';
 import { type AppliedObject, checkNamespaces, confirmOverride, readClusterInfo, verifyComponents } from '../install/index.ts';
+import { checkAccountTokens } from './check-account-tokens.ts';
 import type { PushedCommit } from './commit-files.ts';
 import { openRepository } from './open-repository.ts';
 import { type BootstrapOptions, checkBootstrapOptions, folderOf } from './options.ts';
@@ -44,7 +45,7 @@ export const BOOTSTRAP_VIEW: View<AppliedObject> = [
  *
  * Effects: writes the repository and the cluster
  * Source: fluxcd/flux2 pkg/bootstrap/bootstrap.go Run, cmd/flux/bootstrap_git.go
- * Differs: refuses another path before anything is written; `drive` reconciles without controllers; `wait: false` leaves the
+ * Differs: refuses another path, and an account that source-controller may not log in as, before anything is written; `drive` reconciles without controllers; `wait: false` leaves the
  * health checks out
  *
  * @throws {FluxError} bootstrap/…, install/…, git/…, kustomize/…, ssa/…, kube/…
@@ -58,6 +59,7 @@ export async function bootstrapGit(options: BootstrapOptions, world: BootstrapWo
   const live = await readSync(options.namespace, world);
   checkSyncPath(live, options.path);
   await checkNamespaces(options, world);
+  await checkAccountTokens(options, world);
 
   const repository = await openRepository(options, world);
   const installed = await reconcileComponents(options, repository.clone, live, world);

@@ -1,5 +1,6 @@
 import { FluxError } from '../../core/errors.ts';
 import type { RepositorySettings } from '../../engine/forge/index.ts';
+import type { AppLogin } from './log-in-as-app.ts';
 import type { BootstrapOptions } from './options.ts';
 
 /** How to bootstrap with a repository of a forge. `url`, `sshUrl` and the logins follow from it. */
@@ -24,6 +25,8 @@ export interface ForgeBootstrapOptions extends BootstrapOptions {
   readonly token: string;
   /** Name that the token pushes under. */
   readonly tokenUsername: string;
+  /** The GitHub App that `token` is of; absent where it is somebody's own. */
+  readonly app?: AppLogin;
   /** True proposes the commits in a pull request, for branches that nobody may push to. */
   readonly pullRequest: boolean;
 }

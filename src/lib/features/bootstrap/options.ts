@@ -29,6 +29,13 @@ export interface BootstrapOptions extends RenderOptions {
   readonly tokenAuth: boolean;
   /** True sends the password as a bearer token; means `tokenAuth`. Default: false. */
   readonly withBearerToken: boolean;
+  /**
+   * `aws` or `azure`: the cluster logs in by its identity in that cloud, and there is no Secret. Default: empty, which is `aws` for
+   * a repository of CodeCommit over https without a token.
+   */
+  readonly provider: '' | 'aws' | 'azure';
+  /** Keys of the Secret of a GitHub App, as which the cluster logs in with `tokenAuth` in place of our token. */
+  readonly appSecret?: Readonly<Record<string, string>>;
   /** Default: false. */
   readonly allowInsecureHttp: boolean;
   /** Secret with the cluster's login. Default: `flux-system`. */
@@ -77,6 +84,7 @@ export const DEFAULT_BOOTSTRAP_OPTIONS: BootstrapOptions = Object.freeze({
   password: '',
   tokenAuth: false,
   withBearerToken: false,
+  provider: '',
   allowInsecureHttp: false,
   secretName: 'flux-system',
   privateKey: '',
@@ -104,7 +112,8 @@ const REQUIRED: readonly string[] = ['source-controller', 'kustomize-controller'
  * Effects: none
  * Source: fluxcd/flux2 cmd/flux/bootstrap.go bootstrapValidate; the messages are upstream's
  *
- * @throws {FluxError} bootstrap/component-required, bootstrap/no-password; those of `checkRenderOptions`
+ * @throws {FluxError} bootstrap/component-required, bootstrap/no-password, bootstrap/two-logins, bootstrap/bad-account; those of
+ * `checkRenderOptions`
  */
 export function checkBootstrapOptions(options: BootstrapOptions): void {
   const components = selectComponents(options);
@@ -117,6 +126,53 @@ export function checkBootstrapOptions(options: BootstrapOptions): void {
       hint: 'Set GIT_PASSWORD, or give --password',
     });
   }
+  checkCloudLogin(options);
+}
+
+const ACCOUNT = /^[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?$/;
+
+function checkCloudLogin(options: BootstrapOptions): void {
+  const { sourceAccount = '' } = options;
+  const refuse = (message: string, hint: string): FluxError => new FluxError('bootstrap/bad-account', message, { hint });
+  const cloud = cloudOf(options);
+  if (cloud === '') {
+    if (sourceAccount === '') return;
+    throw refuse('an account logs in to clouds only, and the repository is in none', 'add --provider=azure or --provider=aws');
+  }
+  if (usesToken(options) || options.privateKey !== '') {
+    const given = options.privateKey === '' ? 'a token' : 'a private key';
+    throw new FluxError('bootstrap/two-logins', `the cluster logs in by its identity in ${cloud}, or with ${given}, not both`, {
+      hint: 'leave out --token-auth and --private-key-file, or --provider',
+    });
+  }
+  if (sourceAccount !== '' && !ACCOUNT.test(sourceAccount)) {
+    throw refuse(
+      `${JSON.stringify(sourceAccount)} is no name of a service account`,
+      'it is in the namespace of the installation',
+    );
+  }
+}
+
+/**
+ * The cloud whose identity the cluster logs in by; empty where it is none.
+ *
+ * Effects: none
+ * Source: fluxcd/flux2 cmd/flux/bootstrap_git.go: CodeCommit over https, without a token
+ */
+export function cloudOf(
+  options: Pick<BootstrapOptions, 'provider' | 'url' | 'tokenAuth' | 'withBearerToken'>,
+): BootstrapOptions['provider'] {
+  if (options.provider !== '') return options.provider;
+  return !usesToken(options) && /^https:\/\/(?:[^/@]*@)?git-codecommit[^/]*amazonaws\.com/i.test(options.url) ? 'aws' : '';
+}
+
+/** The account that the source logs in to a cloud as; empty is whatever source-controller runs as. */
+export function sourceAccountOf({
+  multiTenant,
+  sourceAccount = '',
+}: Pick<BootstrapOptions, 'multiTenant' | 'sourceAccount'>): string {
+  // Without a name the fallback account would log in, which should have no rights anywhere.
+  return sourceAccount === '' && multiTenant ? 'source-controller' : sourceAccount;
 }
 
 /** True where the cluster logs in with a password or token. */

@@ -1,33 +1,44 @@
 import { FluxError } from '../../core/errors.ts';
-import { type BootstrapOptions, usesToken } from './options.ts';
+import { checkGitUrl } from '../../engine/cloud/index.ts';
+import { type BootstrapOptions, cloudOf, usesToken } from './options.ts';
 
 /** How the cluster will reach the repository. */
 export interface SourcePlan {
   /** `spec.url` of the GitRepository; never with a password. */
   readonly url: string;
-  readonly login: 'ssh' | 'basic' | 'bearer';
+  readonly login: 'ssh' | 'basic' | 'bearer' | 'app' | 'cloud';
+  /** `spec.provider` of the GitRepository; absent is `generic`. */
+  readonly provider?: 'aws' | 'azure' | 'github';
   /** Where the ssh server is; absent for other logins. */
   readonly ssh?: { readonly host: string; readonly port: number };
 }
 
 /**
- * Decides how the cluster will reach the repository: over https with a token, else over ssh with a key, whatever way we go.
+ * Decides how the cluster will reach the repository: by its identity in a cloud, over https with a token or as an app, else over
+ * ssh with a key, whatever way we go.
  *
  * Effects: none
  * Source: fluxcd/flux2 cmd/flux/bootstrap_git.go
- * Differs: a password in the URL never gets into the manifest; IAM logins of AWS CodeCommit are refused
+ * Differs: a password in the URL never gets into the manifest
  *
- * @throws {FluxError} bootstrap/bad-url, bootstrap/insecure-http, bootstrap/codecommit
+ * @throws {FluxError} bootstrap/bad-url, bootstrap/insecure-http, bootstrap/codecommit, cloud/bad-git-url
  */
 export function planSource(options: BootstrapOptions): SourcePlan {
   const url = parseUrl(options.url);
   checkScheme(url.scheme, options);
   checkCodeCommit(url, options);
+  const cloud = cloudOf(options);
+  if (cloud !== '') {
+    checkGitUrl(cloud, options.url);
+    return { url: `https://${url.hostAndPort}${url.path}`, login: 'cloud', provider: cloud };
+  }
   if (usesToken(options)) {
     // A port of ssh says nothing about that of https.
     const host = url.scheme === 'ssh' ? url.host : url.hostAndPort;
     const scheme = options.allowInsecureHttp && url.scheme === 'http' ? 'http' : 'https';
-    return { url: `${scheme}://${host}${url.path}`, login: options.withBearerToken ? 'bearer' : 'basic' };
+    const place = `${scheme}://${host}${url.path}`;
+    if (options.appSecret !== undefined) return { url: place, login: 'app', provider: 'github' };
+    return { url: place, login: options.withBearerToken ? 'bearer' : 'basic' };
   }
   const over = options.sshUrl === undefined ? url : parseUrl(options.sshUrl);
   const user = over.user === '' || options.username !== 'git' ? options.username : over.user;
@@ -80,11 +91,6 @@ function checkScheme(scheme: string, { allowInsecureHttp }: BootstrapOptions): v
 function checkCodeCommit({ scheme, host, user }: ParsedUrl, options: BootstrapOptions): void {
   if (!host.includes('git-codecommit') || !host.includes('amazonaws.com')) return;
   const refuse = (message: string): FluxError => new FluxError('bootstrap/codecommit', message);
-  if (scheme === 'https' && !usesToken(options)) {
-    throw new FluxError('bootstrap/codecommit', 'IAM logins of AWS CodeCommit are not supported', {
-      hint: 'Use Git credentials with --token-auth, or ssh',
-    });
-  }
   if (scheme !== 'ssh') return;
   if (user === '') throw refuse('invalid AWS CodeCommit url: ssh username should be specified in the url');
   if (user === 'git') {

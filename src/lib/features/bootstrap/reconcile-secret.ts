@@ -1,4 +1,5 @@
 import { FluxError } from '../../core/errors.ts';
+import { isJsonObject } from '../../core/json.ts';
 import type { K8sObject, ObjectRef } from '../../core/objects.ts';
 import { upsertSecret } from '../install/index.ts';
 import type { BootstrapOptions } from './options.ts';
@@ -6,17 +7,17 @@ import type { SourcePlan } from './plan-source.ts';
 import type { BootstrapWorld } from './ports.ts';
 import { scanHost } from './scan-host.ts';
 
-/** What became of the Secret. */
-export type SecretOutcome = 'unchanged' | 'written';
+/** What became of the Secret; `none` where the cluster needs none. */
+export type SecretOutcome = 'unchanged' | 'written' | 'none';
 
 /**
- * Brings the cluster's login into its Secret: the token, or a deploy key with the host's key. What is there stays unless a
- * login was given.
+ * Brings the cluster's login into its Secret: the token, the keys of an app, or a deploy key with the host's key. What is there
+ * stays unless a login was given, or it is that of an app and none is asked for. A cluster that logs in to a cloud has none.
  *
  * Effects: writes the cluster; asks for access for the deploy key
  * Source: fluxcd/flux2 pkg/bootstrap/bootstrap_plain_git.go ReconcileSourceSecret, pkg/manifestgen/sourcesecret
  * Differs: a password given only for our own https login neither makes a new deploy key each time nor ends up as its
- * passphrase; a bearer token counts as a login that was given
+ * passphrase; a bearer token counts as a login that was given; where an app comes or goes, keys of the other login go
  *
  * @throws {FluxError} bootstrap/no-access, git/…, kube/…
  */
@@ -26,12 +27,20 @@ export async function reconcileSecret(
   world: BootstrapWorld,
 ): Promise<SecretOutcome> {
   const { kube, progress, signal } = world;
+  const within = signal === undefined ? {} : { signal };
   const name = JSON.stringify(`${options.namespace}/${options.secretName}`);
-  progress.action(`determining if source secret ${name} exists`);
   const ref: ObjectRef = { apiVersion: 'v1', kind: 'Secret', namespace: options.namespace, name: options.secretName };
-  const live = await kube.get(ref, { metadataOnly: true, ...(signal === undefined ? {} : { signal }) });
+  if (plan.login === 'cloud') {
+    const before = await kube.get(ref, { metadataOnly: true, ...within });
+    progress.success(`source needs no secret: the cluster logs in by its identity in ${plan.provider}`);
+    if (before !== undefined) progress.warning(`secret ${name} is still there from another login; nothing here uses it any more`);
+    return 'none';
+  }
+  progress.action(`determining if source secret ${name} exists`);
+  const live = await kube.get(ref, within);
+  const isOfApp = live !== undefined && isJsonObject(live['data']) && live['data']['githubAppID'] !== undefined;
   const isGiven = plan.login === 'ssh' ? options.privateKey !== '' : options.keepLogin !== true;
-  if (live !== undefined && !isGiven) {
+  if (live !== undefined && !isGiven && !isOfApp) {
     progress.success('source secret up to date');
     return 'unchanged';
   }
@@ -40,15 +49,32 @@ export async function reconcileSecret(
   await askForAccess(stringData['identity.pub'], options, world);
   progress.action(`applying source secret ${name}`);
   const secret: K8sObject = { apiVersion: 'v1', kind: 'Secret', metadata: { name: ref.name, namespace: options.namespace } };
-  await upsertSecret({ ...secret, stringData }, world);
+  const drop = isOfApp || plan.login === 'app' ? LOGIN_KEYS.filter((key) => stringData[key] === undefined) : [];
+  await upsertSecret({ ...secret, stringData }, world, drop);
   progress.success('reconciled source secret');
   return 'written';
 }
 
+/** source-controller refuses the keys of an app beside another provider, and those of two installations. */
+const LOGIN_KEYS: readonly string[] = [
+  'bearerToken',
+  'githubAppBaseURL',
+  'githubAppID',
+  'githubAppInstallationID',
+  'githubAppInstallationOwner',
+  'githubAppPrivateKey',
+  'identity',
+  'identity.pub',
+  'known_hosts',
+  'password',
+  'username',
+];
+
 function makeTokenLogin(options: BootstrapOptions, { login }: SourcePlan): Record<string, string> {
   const { username, password } = options.clusterLogin ?? options;
+  const basicOrBearer = login === 'bearer' ? { bearerToken: password } : { username, password };
   return {
-    ...(login === 'bearer' ? { bearerToken: password } : { username, password }),
+    ...(login === 'app' ? options.appSecret : basicOrBearer),
     ...(options.caCertificate === '' ? {} : { 'ca.crt': options.caCertificate }),
   };
 }

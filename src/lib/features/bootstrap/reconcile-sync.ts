@@ -3,6 +3,7 @@ import type { Clone } from '../../engine/git/index.ts';
 import { type AppliedObject, applyObjects, summarizeActions } from '../install/index.ts';
 import { buildFolder } from './build-folder.ts';
 import { commitFiles, type PushedCommit } from './commit-files.ts';
+import { dropStaleLogin } from './drop-stale-login.ts';
 import type { Repository } from './open-repository.ts';
 import { type BootstrapOptions, folderOf } from './options.ts';
 import type { SourcePlan } from './plan-source.ts';
@@ -26,7 +27,8 @@ const ATTEMPTS = 5;
  *
  * Effects: writes the repository and the cluster
  * Source: fluxcd/flux2 pkg/bootstrap/bootstrap_plain_git.go ReconcileSyncConfig
- * Differs: gives up after five conflicts in a row, where upstream never does
+ * Differs: gives up after five conflicts in a row, where upstream never does; what belongs to another way to log in is taken off
+ * the source, which upstream leaves
  *
  * @throws {FluxError} git/…, kustomize/…, ssa/…, kube/…
  */
@@ -39,7 +41,9 @@ export async function reconcileSync(
   const { progress } = world;
   const { clone, commit } = await pushSync(options, plan, repository, world, ATTEMPTS);
   progress.action('applying sync manifests');
-  const objects = await applyObjects((await buildFolder(clone, folderOf(options))) ?? [], world);
+  const built = (await buildFolder(clone, folderOf(options))) ?? [];
+  await dropStaleLogin(built, options, world);
+  const objects = await applyObjects(built, world);
   progress.success(`reconciled sync configuration: ${summarizeActions(objects)}`);
   return { commit, objects, head: clone.head() ?? '' };
 }
@@ -66,7 +70,7 @@ async function pushSync(
 
 function writeSync(clone: Clone, options: BootstrapOptions, plan: SourcePlan): void {
   const folder = folderOf(options);
-  clone.write(`${folder}/gotk-sync.yaml`, renderSync(options, plan.url));
+  clone.write(`${folder}/gotk-sync.yaml`, renderSync(options, plan));
   // An own kustomization.yaml, with patches, is the user's.
   const kustomization = `${folder}/kustomization.yaml`;
   if (clone.read(kustomization) === undefined) clone.write(kustomization, renderKustomization(clone, folder));

@@ -29,7 +29,7 @@ export async function renderBootstrap(
   const { yaml } = await renderInstall(options, manifests, custom);
   const files = new Map([
     [`${folder}/gotk-components.yaml`, yaml],
-    [`${folder}/gotk-sync.yaml`, renderSync(options, planSource(options).url)],
+    [`${folder}/gotk-sync.yaml`, renderSync(options, planSource(options))],
   ]);
   const tree = { paths: () => [...files.keys()], readText: (path: string) => files.get(path) };
   files.set(`${folder}/kustomization.yaml`, renderKustomization(tree, folder));

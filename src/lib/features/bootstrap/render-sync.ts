@@ -3,7 +3,8 @@ import { apiVersionOf, kindNamed } from '../../core/kinds.ts';
 import type { K8sObject } from '../../core/objects.ts';
 import { emitYaml } from '../../core/yaml/index.ts';
 import { GENERATED_WARNING, selfAccountOf } from '../install/index.ts';
-import { type BootstrapOptions, normalizeSyncPath } from './options.ts';
+import { type BootstrapOptions, normalizeSyncPath, sourceAccountOf } from './options.ts';
+import type { SourcePlan } from './plan-source.ts';
 
 /** How often the Kustomization reconciles without being asked; fixed, as upstream has it. */
 const KUSTOMIZATION_INTERVAL_MS = 600_000;
@@ -15,13 +16,15 @@ const KUSTOMIZATION_INTERVAL_MS = 600_000;
  * Source: fluxcd/flux2 pkg/manifestgen/sync/sync.go
  * Differs: names the account that acts, where the profile has one
  *
- * @param url `spec.url` of the GitRepository
+ * @param plan how the cluster reaches the repository
  */
-export function makeSyncObjects(options: BootstrapOptions, url: string): K8sObject[] {
+export function makeSyncObjects(options: BootstrapOptions, plan: SourcePlan): K8sObject[] {
   const metadata = { name: options.namespace, namespace: options.namespace };
   const repository = kindNamed('GitRepository');
   const kustomization = kindNamed('Kustomization');
   const account = selfAccountOf(options);
+  const isCloud = plan.login === 'cloud';
+  const sourceAccount = isCloud ? sourceAccountOf(options) : '';
   return [
     {
       apiVersion: apiVersionOf(repository),
@@ -29,11 +32,13 @@ export function makeSyncObjects(options: BootstrapOptions, url: string): K8sObje
       metadata: { ...metadata },
       spec: {
         interval: formatDuration(options.intervalMs),
+        ...(plan.provider === undefined ? {} : { provider: plan.provider }),
         ...(options.recurseSubmodules ? { recurseSubmodules: true } : {}),
         ref: options.branch === '' ? {} : { branch: options.branch },
-        secretRef: { name: options.secretName },
+        ...(isCloud ? {} : { secretRef: { name: options.secretName } }),
+        ...(sourceAccount === '' ? {} : { serviceAccountName: sourceAccount }),
         ...(options.sparseCheckout.length === 0 ? {} : { sparseCheckout: [...options.sparseCheckout] }),
-        url,
+        url: plan.url,
       },
     },
     {
@@ -52,8 +57,8 @@ export function makeSyncObjects(options: BootstrapOptions, url: string): K8sObje
 }
 
 /** Writes them as `gotk-sync.yaml`. */
-export function renderSync(options: BootstrapOptions, url: string): string {
-  return `${GENERATED_WARNING}\n${makeSyncObjects(options, url)
+export function renderSync(options: BootstrapOptions, plan: SourcePlan): string {
+  return `${GENERATED_WARNING}\n${makeSyncObjects(options, plan)
     .map((object) => `---\n${emitYaml(object)}`)
     .join('')}`;
 }

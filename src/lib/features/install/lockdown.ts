@@ -22,7 +22,8 @@ const CLOUD_USERS: readonly string[] = [
 const REFERRING: readonly string[] = [...CLOUD_USERS.filter((name) => name !== 'source-controller'), 'source-watcher'];
 
 /**
- * Lists the arguments by which a profile and `--multi-tenant` differ from what Flux ships, gates last and in one argument.
+ * Lists the arguments by which a profile, `--multi-tenant` and a source account differ from what Flux ships, gates last and in
+ * one argument.
  *
  * The default accounts for cloud logins are a start-up error without the gate ObjectLevelWorkloadIdentity, so they come
  * with it; those that act need none.
@@ -36,7 +37,7 @@ const REFERRING: readonly string[] = [...CLOUD_USERS.filter((name) => name !== '
  */
 export function listLockdownArgs(
   name: string,
-  { rbac, multiTenant }: Pick<ProfileOptions, 'rbac' | 'multiTenant'>,
+  { rbac, multiTenant, sourceAccount = '' }: Pick<ProfileOptions, 'rbac' | 'multiTenant' | 'sourceAccount'>,
   components: readonly string[],
 ): string[] {
   const isNarrow = rbac !== 'standard';
@@ -53,6 +54,7 @@ export function listLockdownArgs(
   }
   if (actsForOthers && components.includes('source-watcher')) gates.push('ExternalArtifact=true');
   if (isNarrow && CONFIG_WATCHERS.includes(name)) gates.push(WATCHERS_OFF);
-  if (multiTenant && CLOUD_USERS.includes(name)) gates.push(OBJECT_IDENTITY);
+  const actsInClouds = multiTenant ? CLOUD_USERS.includes(name) : sourceAccount !== '' && name === 'source-controller';
+  if (actsInClouds) gates.push(OBJECT_IDENTITY);
   return gates.length === 0 ? args : [...args, `--feature-gates=${gates.join(',')}`];
 }

@@ -23,6 +23,8 @@ export interface ProfileOptions {
   readonly multiTenant: boolean;
   /** True where a Kustomization keeps the installation, as after bootstrapping. Default: false. */
   readonly selfManaged: boolean;
+  /** Account of the cluster that the source of the installation itself logs in to a cloud as. Default: none. */
+  readonly sourceAccount?: string;
 }
 
 /** What `ProfileOptions` are where nothing is said. */

@@ -14,6 +14,12 @@ describe('redact() takes out', () => {
     ['a bearer token', 'sent Bearer abcdefghij to it', 'sent Bearer *** to it'],
     ['a JSON Web Token', 'got eyJhbGciOiJSUzI1.eyJzdWIiOiIxMjM0.c2lnbmF0dXJl back', 'got *** back'],
     ['a token of a Git host', 'ghp_abcdefghij1234567890', '***'],
+    [
+      'a token of an installation of the new form',
+      'got ghs_1234567_eyJhbGciOiJSUzI1.eyJzdWIiOi.c2lnbmF0dXJl back',
+      'got *** back',
+    ],
+    ['a token of a job', 'glcbt-64_abcdefghij', '***'],
     ['an age key', 'AGE-SECRET-KEY-1ABCDEFGHIJ', '***'],
     [
       'a private key',

@@ -1,7 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { FORGE_NAMES, type ForgeRepository, isSameKey, openForge } from '../../../../../src/lib/engine/forge/index.ts';
-import { recorded } from './recorded.ts';
+import {
+  apiBaseOf,
+  FORGE_NAMES,
+  type ForgeRepository,
+  isSameKey,
+  openForge,
+  webBaseOf,
+} from '../../../../../src/lib/engine/forge/index.ts';
+import { recorded, recordedSend } from './recorded.ts';
 
 // The bodies are cut from the examples of each forge's own documentation: docs.github.com/rest, docs.gitlab.com/api,
 // gitea.com/api/swagger, developer.atlassian.com/server/bitbucket/rest.
@@ -70,6 +77,44 @@ test('openForge() asks GitHub as its documentation says', async () => {
       'POST /repos/octo-org/fleet/pulls {"head":"flux","base":"main","title":"Bootstrap Flux","body":"text"}',
     ],
   );
+});
+
+test('openForge() takes the rights of an installation of an app from its token, and never asks who it is', async () => {
+  // The answer to an installation says nothing of its rights: https://docs.github.com/rest/apps/installations.
+  const repository = {
+    full_name: 'octo-org/fleet',
+    clone_url: 'https://github.com/octo-org/fleet.git',
+    ssh_url: 'git@github.com:octo-org/fleet.git',
+    permissions: { admin: false, push: false, pull: false },
+  };
+  const rightsOf = async (token: string, permissions?: Record<string, string>) => {
+    const asked: string[] = [];
+    const send = recordedSend({ 'GET /repos/octo-org/fleet': { body: repository } }, asked);
+    const options = { hostname: 'github.com', token, ...(permissions === undefined ? {} : { permissions }) };
+    const forge = openForge('github', options, { send });
+    const identity = await forge.identify();
+    const { canPush, canAdmin } = (await forge.findRepository(REF)) as ForgeRepository;
+    assert.equal(asked.length, 1);
+    assert.match(forge.neededScopes, /administration/);
+    return { identity, canPush, canAdmin };
+  };
+  const permissions = { contents: 'write', administration: 'read' };
+  assert.deepEqual(await rightsOf('t', permissions), {
+    identity: { login: '', isInstallation: true, permissions },
+    canPush: true,
+    canAdmin: false,
+  });
+  // What a token of somebody else's making may is not known.
+  assert.deepEqual(await rightsOf('ghs_abc'), { identity: { login: '', isInstallation: true }, canPush: true, canAdmin: true });
+});
+
+test('apiBaseOf() and webBaseOf() find the API and the pages', () => {
+  const apiOf = (hostname: string, baseUrl = ''): string => apiBaseOf('github', { hostname, baseUrl }).href;
+  assert.equal(apiOf('github.com'), 'https://api.github.com/');
+  assert.equal(apiOf('git.example.com'), 'https://git.example.com/api/v3/');
+  assert.equal(apiOf('acme.ghe.com', 'https://api.acme.ghe.com'), 'https://api.acme.ghe.com/');
+  assert.equal(webBaseOf('git.example.com').href, 'https://git.example.com/');
+  assert.throws(() => apiOf('github.com', 'http://api.example.com'), { code: 'forge/bad-host' });
 });
 
 test('openForge() asks GitLab as its documentation says', async () => {

@@ -26,12 +26,18 @@ const OPTIONS: ForgeBootstrapOptions = {
   wait: false,
 };
 
-async function refuse(name: 'github' | 'gitlab', exchanges: Exchanges, code: string): Promise<void> {
+async function refuse(
+  name: 'github' | 'gitlab',
+  exchanges: Exchanges,
+  code: string,
+  change: Partial<ForgeBootstrapOptions> = {},
+): Promise<void> {
+  const options = { ...OPTIONS, ...change };
   const asked: string[] = [];
   const scripted = makeWorld({ objects: [] });
   const hostname = name === 'github' ? 'github.com' : 'gitlab.com';
-  const forge = openForge(name, { hostname, token: 's3cret' }, { send: recordedSend(exchanges, asked) });
-  await assert.rejects(bootstrapForge(OPTIONS, { ...scripted.world, forge }), { code });
+  const forge = openForge(name, { hostname, token: options.token }, { send: recordedSend(exchanges, asked) });
+  await assert.rejects(bootstrapForge(options, { ...scripted.world, forge }), { code });
   assert.ok(
     asked.every((line) => line.startsWith('GET ')),
     asked.join(),
@@ -45,6 +51,20 @@ test('bootstrapForge() names the scopes that a token of GitHub lacks, before any
     { 'GET /user': { headers: { 'x-oauth-scopes': 'gist' }, body: { login: 'octocat' } } },
     'forge/missing-scope',
   );
+});
+
+test('bootstrapForge() leaves no token of an installation in a cluster, and asks for the right to add keys', async () => {
+  await refuse('github', {}, 'forge/short-lived-token', { token: 'ghs_abc', tokenAuth: true });
+  const repository = {
+    full_name: 'octo-org/fleet',
+    clone_url: 'https://github.com/octo-org/fleet.git',
+    ssh_url: 'git@github.com:octo-org/fleet.git',
+  };
+  const exchanges: Exchanges = {
+    'GET /repos/octo-org/fleet': { body: repository },
+    'GET /repos/octo-org/fleet/keys?per_page=100': { status: 403, body: { message: 'Resource not accessible by integration' } },
+  };
+  await refuse('github', exchanges, 'forge/forbidden', { token: 'ghs_abc' });
 });
 
 test('bootstrapForge() names the scopes that a token of GitLab lacks, before anything is changed', async () => {

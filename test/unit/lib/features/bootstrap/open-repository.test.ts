@@ -3,6 +3,7 @@ import { describe, it } from 'node:test';
 import { FluxError, isFluxError } from '../../../../../src/lib/core/errors.ts';
 import { openRepository } from '../../../../../src/lib/features/bootstrap/open-repository.ts';
 import { type BootstrapOptions, DEFAULT_BOOTSTRAP_OPTIONS } from '../../../../../src/lib/features/bootstrap/options.ts';
+import type { CloudPort } from '../../../../../src/lib/features/bootstrap/index.ts';
 import { makeWorld } from './scripted-world.ts';
 
 const open = async (change: Partial<BootstrapOptions>) => {
@@ -34,6 +35,30 @@ describe('openRepository()', () => {
     assert.deepEqual(await authOf({ password: 'pw', withBearerToken: true }), { kind: 'bearer', token: 'pw' });
     assert.deepEqual(await authOf({ caCertificate: 'CA' }), { kind: 'none', caFile: 'CA' });
     assert.deepEqual(await authOf({ url: 'https://me:s3@h/r' }), { kind: 'basic', username: 'me', password: 's3' });
+  });
+
+  it('logs in to a cloud as this machine, anew each time, unless it has a password', async () => {
+    const azure = { url: 'https://dev.azure.com/o/p/_git/r', provider: 'azure', caCertificate: 'CA' } as const;
+    const scripted = makeWorld({ objects: [] });
+    const asked: unknown[] = [];
+    const cloud: CloudPort = {
+      logInToGit: async (...given) => {
+        asked.push(given);
+        return { kind: 'bearer', token: `entra-${asked.length}` };
+      },
+    };
+    const world = { ...scripted.world, cloud };
+    const opened = await openRepository({ ...DEFAULT_BOOTSTRAP_OPTIONS, ...azure }, world);
+    await opened.reopen();
+    assert.deepEqual(
+      asked,
+      Array.from({ length: 2 }, () => ['azure', azure.url, {}]),
+    );
+    const wanted = ['entra-1', 'entra-2'].map((token) => ({ url: azure.url, auth: { kind: 'bearer', token, caFile: 'CA' } }));
+    assert.deepEqual(scripted.opened, wanted);
+    await openRepository({ ...DEFAULT_BOOTSTRAP_OPTIONS, ...azure, password: 'pat' }, world);
+    assert.equal(asked.length, 2);
+    await assert.rejects(open(azure), (error) => isFluxError(error, 'bootstrap/no-cloud'));
   });
 
   it('never tells the password of a URL', async () => {

@@ -33,6 +33,23 @@ describe('checkBootstrapOptions()', () => {
     refuses({ withBearerToken: true }, 'bootstrap/no-password', message);
   });
 
+  it('takes the identity of a cloud alone', () => {
+    const azure = { url: 'https://dev.azure.com/o/p/_git/r', provider: 'azure' } as const;
+    checkBootstrapOptions({ ...DEFAULT_BOOTSTRAP_OPTIONS, ...azure, password: 'ours' });
+    const twice = 'the cluster logs in by its identity in azure, or with ';
+    refuses({ ...azure, tokenAuth: true, password: 'x' }, 'bootstrap/two-logins', `${twice}a token, not both`);
+    refuses({ ...azure, privateKey: 'KEY' }, 'bootstrap/two-logins', `${twice}a private key, not both`);
+  });
+
+  it('wants an account where it can log in, and nowhere else', () => {
+    const azure = { url: 'https://dev.azure.com/o/p/_git/r', provider: 'azure' } as const;
+    checkBootstrapOptions({ ...DEFAULT_BOOTSTRAP_OPTIONS, ...azure, sourceAccount: 'puller' });
+    checkBootstrapOptions({ ...DEFAULT_BOOTSTRAP_OPTIONS, ...azure, rbac: 'least-privilege' });
+    const code = 'bootstrap/bad-account';
+    refuses({ sourceAccount: 'x' }, code, 'an account logs in to clouds only, and the repository is in none');
+    refuses({ ...azure, sourceAccount: 'A b' }, code, '"A b" is no name of a service account');
+  });
+
   it('checks what installing checks', () => {
     refuses({ registryCreds: 'a:b' }, 'install/creds-without-secret', '--registry-creds requires --image-pull-secret to be set');
   });

@@ -63,10 +63,37 @@ describe('planSource()', () => {
 
   it('refuses what AWS CodeCommit does not take', () => {
     const host = 'git-codecommit.eu-west-1.amazonaws.com/v1/repos/r';
-    refuses({ url: `https://${host}` }, 'bootstrap/codecommit', /IAM logins/);
     refuses({ url: `ssh://${host}` }, 'bootstrap/codecommit', /ssh username should be specified/);
     refuses({ url: `ssh://git@${host}` }, 'bootstrap/codecommit', /should be the SSH key ID/);
     refuses({ url: `ssh://KEY@${host}` }, 'bootstrap/codecommit', /private key file is required/);
     assert.equal(plan({ url: `ssh://KEY@${host}`, privateKey: 'x' }).login, 'ssh');
+  });
+
+  it('lets the cluster be an app with the keys of one, where it would have a token', () => {
+    const app = { url: 'https://github.com/o/r.git', password: 'x', appSecret: { githubAppID: '7' } };
+    assert.deepEqual(plan({ ...app, tokenAuth: true }), { url: app.url, login: 'app', provider: 'github' });
+    assert.equal(plan(app).login, 'ssh');
+  });
+
+  it('lets the cluster log in to a cloud, without anybody in the URL', () => {
+    const url = 'https://dev.azure.com/org/project/_git/fleet';
+    const wanted = { url, login: 'cloud', provider: 'azure' };
+    assert.deepEqual(plan({ url: url.replace('//', '//org@'), provider: 'azure' }), wanted);
+    assert.deepEqual(plan({ url, provider: 'azure', password: 'ours' }), wanted);
+    const commit = 'https://git-codecommit.eu-west-1.amazonaws.com/v1/repos/r';
+    assert.deepEqual(plan({ url: commit, provider: 'aws' }), { url: commit, login: 'cloud', provider: 'aws' });
+    assert.deepEqual(plan({ url: commit }), plan({ url: commit, provider: 'aws' }), 'as flux has it');
+    assert.equal(plan({ url: commit, tokenAuth: true, password: 'x' }).login, 'basic');
+  });
+
+  it('refuses a repository that is none of the cloud', () => {
+    for (const url of [
+      'https://github.com/o/r',
+      'ssh://git@ssh.dev.azure.com/v3/o/p/r',
+      'https://dev.azure.com.evil.test/o/_git/r',
+    ]) {
+      refuses({ url, provider: 'azure' }, 'cloud/bad-git-url', /^invalid Azure DevOps Git URL/);
+    }
+    refuses({ url: 'https://git-codecommit.evil.test/v1/amazonaws.com', provider: 'aws' }, 'cloud/bad-git-url', /CodeCommit/);
   });
 });

@@ -11,7 +11,7 @@ const run = async (change: Partial<BootstrapOptions>, script: Partial<WorldScrip
   const options = { ...DEFAULT_BOOTSTRAP_OPTIONS, url: 'ssh://git@h/r', silent: true, ...change };
   const scripted = makeWorld({ objects: [], ...script });
   const outcome = await reconcileSecret(options, planSource(options), scripted.world);
-  return { ...scripted, outcome, data: scripted.bodies[0]?.['stringData'] };
+  return { ...scripted, outcome, data: scripted.bodies[0]?.['stringData'] as Record<string, string> | undefined };
 };
 const there = { objects: [makeObject('Secret', 'flux-system', 'flux-system')] };
 
@@ -50,6 +50,35 @@ describe('reconcileSecret()', () => {
     const asked = await run({ privateKey: 'KEY', silent: false }, { answer: true });
     assert.deepEqual(asked.asked, ['Please give the key access to your repository']);
     await assert.rejects(run({ privateKey: 'KEY', silent: false }), (error) => isFluxError(error, 'bootstrap/no-access'));
+  });
+
+  const APP = { githubAppID: '7', githubAppInstallationOwner: 'o', githubAppPrivateKey: 'PEM' };
+  const holding = (data: Record<string, string>) => ({
+    objects: [{ ...makeObject('Secret', 'flux-system', 'flux-system'), data }],
+  });
+
+  it('stores the keys of an app, and nothing of another login or installation beside them', async () => {
+    const app = { url: 'https://h/r', tokenAuth: true, password: 'ghs_x', appSecret: APP, caCertificate: 'CA' };
+    const before = holding({ githubAppInstallationID: 'MQ==', password: 'eA==', own: 'eQ==' });
+    const { data, bodies } = await run(app, before);
+    assert.deepEqual(data, { ...APP, 'ca.crt': 'CA' });
+    assert.deepEqual(bodies[0]?.['data'], { own: 'eQ==' });
+  });
+
+  it('takes the app out where a key or a token is asked for', async () => {
+    const before = holding({ githubAppID: 'Nw==', githubAppPrivateKey: 'eA==' });
+    const key = await run({ url: 'https://h/r', password: 'mine' }, before);
+    assert.deepEqual([key.outcome, key.data?.['identity'], key.bodies[0]?.['data']], ['written', 'PRIVATE', {}]);
+    const token = await run({ url: 'https://h/r', tokenAuth: true, password: 't' }, before);
+    assert.deepEqual(token.bodies[0]?.['data'], {});
+  });
+
+  it('stores nothing for a cluster that logs in to a cloud, and tells of what is left', async () => {
+    const azure = { url: 'https://dev.azure.com/o/p/_git/r', provider: 'azure' } as const;
+    const { outcome, writes, told } = await run(azure);
+    assert.deepEqual([outcome, writes], ['none', []]);
+    assert.deepEqual(told, ['✔ source needs no secret: the cluster logs in by its identity in azure']);
+    assert.match((await run(azure, there)).told[1] ?? '', /^⚠ secret "flux-system\/flux-system" is still there/);
   });
 
   it('never tells a secret', async () => {

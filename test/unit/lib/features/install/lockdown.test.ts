@@ -11,6 +11,12 @@ describe('listLockdownArgs()', () => {
     assert.deepEqual(listLockdownArgs('helm-controller', choice, ALL), ['--feature-gates=ExternalArtifact=true']);
   });
 
+  it('lets source-controller log in to a cloud as an account where one is named', () => {
+    const choice = { rbac: 'standard', multiTenant: false, sourceAccount: 'puller' } as const;
+    assert.deepEqual(listLockdownArgs('source-controller', choice, []), ['--feature-gates=ObjectLevelWorkloadIdentity=true']);
+    assert.deepEqual(listLockdownArgs('kustomize-controller', choice, []), []);
+  });
+
   it('lets no controller of a narrow profile watch Secrets, nor run with its own rights', () => {
     const choice = { rbac: 'namespaced', multiTenant: false } as const;
     assert.deepEqual(listLockdownArgs('kustomize-controller', choice, []), [

@@ -19,4 +19,11 @@ describe('upsertSecret()', () => {
     assert.deepEqual(writes, ['replace Secret/ns/s']);
     assert.deepEqual([bodies[0]?.['data'], bodies[0]?.['stringData']], [{ old: 'eA==' }, { a: '1' }]);
   });
+
+  it('drops what would contradict it', async () => {
+    const live = { ...makeObject('Secret', 's', 'ns'), data: { old: 'eA==', kept: 'eQ==' } };
+    const { ports, bodies } = scriptPorts({ objects: [live] });
+    await upsertSecret(secret, ports, ['old']);
+    assert.deepEqual(bodies[0]?.['data'], { kept: 'eQ==' });
+  });
 });

@@ -71,7 +71,7 @@ export function scriptWorld(files: Readonly<Record<string, string>>, secrets: re
       },
       fetchTree: () => Promise.resolve(treeOf()),
       addSubmodules: (tree: FetchedTree) => Promise.resolve([...tree.entries, entryOf(['sub/file', 'of a submodule'])]),
-      fetchInstallationToken: () => Promise.resolve({ username: 'x-access-token', password: 'token' }),
+      fetchInstallationToken: () => Promise.resolve({ username: 'x-access-token', password: 'token', installationId: '42' }),
     },
     store: {
       get: (key: string) => Promise.resolve(kept.get(key)),
