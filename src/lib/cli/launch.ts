@@ -1,8 +1,9 @@
-import { createContext } from '../context.ts';
-import { FluxError } from '../core/errors.ts';
+import { type Context, createContext } from '../context.ts';
+import { FluxError, messageOf } from '../core/errors.ts';
 import { FLUX_NAMESPACE } from '../core/flux.ts';
 import type { Host } from '../core/host.ts';
 import type { Progress } from '../core/progress.ts';
+import { type CiLog, type JobSummary, openCiLog } from './ci-log.ts';
 import type { AnyCommand, CommandIndex } from './command.ts';
 import { choice, type Flags } from './flags.ts';
 import { findCommand, type Found } from './find-command.ts';
@@ -24,9 +25,11 @@ export const EXIT_FAILED = 1;
  * @param argv the words after the program's name
  * @returns the exit code: 0 done, 1 failed
  */
-export async function launch(argv: readonly string[], commands: CommandIndex, host: Host): Promise<number> {
+export async function launch(argv: readonly string[], commands: CommandIndex, outside: Host): Promise<number> {
+  const ci = await openCiLog(outside);
+  const host = ci === undefined ? outside : { ...outside, stderr: ci.sink };
   const paint = wantsColour(host.stderr, host.env) ? await loadPaint() : PLAIN;
-  const progress = tellTo(host.stderr, paint, wantsLive(host.stderr, host.env));
+  const progress = tellTo(host.stderr, paint, wantsLive(host.stderr, host.env), ci);
   // A command whose result is YAML anyway tells errors as text, unless a form was asked for.
   let errorFormat = formatAsked(argv);
   let failureCode = EXIT_FAILED;
@@ -65,11 +68,13 @@ export async function launch(argv: readonly string[], commands: CommandIndex, ho
         global,
         context,
       });
+      ci?.section(undefined);
       if (output === undefined) return 0;
-      await printOutput(output, format, host.stdout);
+      await printOutput(output, format, host.stdout, ci?.guard);
+      if (output.summary !== undefined) await writeSummary(output.summary, ci, context);
       if (output.error !== undefined) {
         const tells = output.told !== true || errorFormat !== 'table';
-        if (tells) await printError(output.error, errorFormat, host.stderr, paint);
+        if (tells) await printError(output.error, errorFormat, host.stderr, paint, ci);
         return output.exitCode ?? failureCode;
       }
       return output.exitCode ?? 0;
@@ -80,8 +85,20 @@ export async function launch(argv: readonly string[], commands: CommandIndex, ho
       await context.close();
     }
   } catch (error) {
-    await printError(asFluxError(error, host.signal), errorFormat, host.stderr, paint);
+    ci?.section(undefined);
+    await printError(asFluxError(error, host.signal), errorFormat, host.stderr, paint, ci);
     return failureCode;
+  }
+}
+
+/** Adds to the summary of the CI job; that it could not is worth a warning, never a failure of what was done. */
+async function writeSummary(summary: JobSummary, ci: CiLog | undefined, context: Context): Promise<void> {
+  const page = ci?.summarize?.(summary);
+  if (page === undefined) return;
+  try {
+    await context.appendTextFile(page.file, page.text);
+  } catch (error) {
+    context.progress.warning(`the summary of the job was not written: ${messageOf(error)}`);
   }
 }
 

@@ -1,5 +1,6 @@
 import type { FluxError } from '../core/errors.ts';
 import type { View } from '../core/view.ts';
+import type { JobSummary } from './ci-log.ts';
 
 /** The forms that a result can be printed in. */
 export const OUTPUT_FORMATS = ['table', 'wide', 'json', 'yaml', 'name', 'markdown', 'sarif'] as const;
@@ -31,6 +32,8 @@ export interface Output {
   readonly error?: FluxError;
   /** True where the story has told of the failure already: only `-o json` and `-o yaml` print it again. */
   readonly told?: boolean;
+  /** What the page of a CI job shows of it. */
+  readonly summary?: JobSummary;
   /** Exit code where it is neither 0 nor 1 (diff). */
   readonly exitCode?: number;
 }

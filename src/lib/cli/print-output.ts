@@ -9,15 +9,31 @@ import type { Output, OutputFormat } from './output.ts';
  * Prints a result on stdout in the wanted form.
  *
  * Effects: writes to the sink
+ *
+ * @param guard makes what people read harmless where it goes; what programs read stays as it is
  */
-export async function printOutput(output: Output, format: OutputFormat, sink: TextSink): Promise<void> {
+export async function printOutput(
+  output: Output,
+  format: OutputFormat,
+  stdout: TextSink,
+  guard?: (text: string) => string,
+): Promise<void> {
+  const isForPeople = (format === 'table' || format === 'wide') && output.manifests !== true;
+  const write =
+    guard !== undefined && isForPeople ? (text: string) => stdout.write(guard(text)) : (text: string) => stdout.write(text);
+  const sink = { write };
   if (output.stream !== undefined) return await printStream(output, output.stream, format, sink);
   const text = await formatOutput(output, format);
   if (text !== '') sink.write(text);
 }
 
 /** Prints results as they come: rows below one head, or one document each. */
-async function printStream(output: Output, stream: AsyncIterable<unknown>, format: OutputFormat, sink: TextSink): Promise<void> {
+async function printStream(
+  output: Output,
+  stream: AsyncIterable<unknown>,
+  format: OutputFormat,
+  sink: Pick<TextSink, 'write'>,
+): Promise<void> {
   let noHeader = output.view?.noHeader === true;
   for await (const data of stream) {
     if (format === 'json') {

@@ -1,6 +1,7 @@
 import type { Progress } from '../core/progress.ts';
 import { redact } from '../core/redact.ts';
 import type { TextSink } from '../core/host.ts';
+import type { CiLog } from './ci-log.ts';
 import { escapeControl } from './escape-control.ts';
 
 /** How a mark is coloured. */
@@ -45,8 +46,9 @@ export async function loadPaint(): Promise<Paint> {
  * Source: fluxcd/flux2 cmd/flux/log.go
  *
  * @param isLive true shows below the story what is being done right now
+ * @param ci marks the run with warnings and failures, and folds long parts
  */
-export function tellTo(sink: TextSink, paint: Paint, isLive = false): Progress {
+export function tellTo(sink: TextSink, paint: Paint, isLive = false, ci?: CiLog): Progress {
   const clean = (text: string) => escapeControl(redact(text));
   const block = isLive ? createLiveBlock(sink, paint) : undefined;
   const tell = (text: string): void => {
@@ -54,14 +56,18 @@ export function tellTo(sink: TextSink, paint: Paint, isLive = false): Progress {
     else block.above(text);
   };
   const line = (tone: Tone, mark: string) => (text: string) => tell(`${paint(tone, mark)} ${clean(text)}\n`);
+  const annotate = ci?.annotate;
+  const marked = (level: 'warning' | 'error', tone: Tone, mark: string) =>
+    annotate === undefined ? line(tone, mark) : (text: string) => annotate(level, clean(text));
   return {
     action: line('doing', '►'),
     generate: line('doing', '✚'),
     waiting: line('doing', '◎'),
     success: line('good', '✔'),
-    warning: line('mind', '⚠️ '),
-    failure: line('bad', '✗'),
+    warning: marked('warning', 'mind', '⚠️ '),
+    failure: marked('error', 'bad', '✗'),
     detail: (text) => tell(`${clean(text).replace(/^(?=.)/gm, '    ')}\n`),
+    ...(ci === undefined ? {} : { section: (title) => ci.section(clean(title)) }),
     ...(block === undefined ? {} : { live: (key, text) => block.set(key, text === undefined ? undefined : clean(text)) }),
   };
 }

@@ -26,6 +26,8 @@ export interface Progress {
    * @param text absent where the thing is done with
    */
   live?(key: string, text: string | undefined): void;
+  /** Begins a long part of the story, which ends with the next one: the log of a CI system can fold it away. */
+  section?(title: string): void;
 }
 
 /** A story that nobody hears. */

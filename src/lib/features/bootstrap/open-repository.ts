@@ -46,6 +46,7 @@ export async function openRepository(options: BootstrapOptions, world: Bootstrap
       return await open();
     }
   };
+  progress.section?.('Repository');
   progress.action(`cloning branch ${JSON.stringify(options.branch)} from Git repository ${JSON.stringify(shownUrl)}`);
   const repository = async (): Promise<Repository> => ({ clone: await openTwice(), reopen: repository });
   const opened = await repository();

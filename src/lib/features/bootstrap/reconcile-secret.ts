@@ -27,6 +27,7 @@ export async function reconcileSecret(
 ): Promise<SecretOutcome> {
   const { kube, progress, signal } = world;
   const name = JSON.stringify(`${options.namespace}/${options.secretName}`);
+  progress.section?.('Source secret');
   progress.action(`determining if source secret ${name} exists`);
   const ref: ObjectRef = { apiVersion: 'v1', kind: 'Secret', namespace: options.namespace, name: options.secretName };
   const live = await kube.get(ref, { metadataOnly: true, ...(signal === undefined ? {} : { signal }) });

@@ -37,6 +37,7 @@ export async function reconcileSync(
   world: BootstrapWorld,
 ): Promise<SyncOutcome> {
   const { progress } = world;
+  progress.section?.('Sync manifests');
   const { clone, commit } = await pushSync(options, plan, repository, world, ATTEMPTS);
   progress.action('applying sync manifests');
   const objects = await applyObjects((await buildFolder(clone, folderOf(options))) ?? [], world);
