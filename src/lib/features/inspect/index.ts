@@ -1,6 +1,7 @@
 export { debugHelmRelease } from './debug-helm-release.ts';
 export { debugKustomization, type DebugPart, type DebugResult } from './debug-kustomization.ts';
 export { explainMissing, explainObject, type Explanation, type Finding } from './explain-object.ts';
+export { type CommitFinding, explainCommit, type FetchCommit } from './explain-commit.ts';
 export { readExisting, resolveWords } from './find-objects.ts';
 export { formatExplanation } from './format-explanation.ts';
 export { formatTraces } from './format-trace.ts';
