@@ -10,6 +10,6 @@ export { formatLogLine, type LogLine } from './parse-log-line.ts';
 export { readGeneratorTree } from './read-generator-tree.ts';
 export { type LogOptions, readLogs } from './read-logs.ts';
 export { type KindStats, readStats, STATS_VIEW } from './read-stats.ts';
-export { formatTree, readTree, type TreeNode, type TreeOptions } from './read-tree.ts';
+export { formatTree, listTree, readTree, type TreeNode, type TreeOptions } from './read-tree.ts';
 export { type Trace, type TraceLink, traceObject } from './trace-objects.ts';
 export { watchEvents } from './watch-events.ts';
