@@ -70,7 +70,7 @@ const command: AnyCommand = defineCommand({
     }
     return {
       data: result,
-      text: formatDiff(result),
+      pieces: formatDiff(result),
       summary: {
         title: `flux-ts diff kustomization ${name}: ${formatCounts(result)}`,
         table: table(DIFF_VIEW, listChanges(result)),

@@ -70,7 +70,8 @@ export async function launch(argv: readonly string[], commands: CommandIndex, ou
       });
       ci?.section(undefined);
       if (output === undefined) return 0;
-      await printOutput(output, format, host.stdout, ci?.guard);
+      const isPainted = output.pieces !== undefined && wantsColour(host.stdout, host.env);
+      await printOutput(output, format, host.stdout, ci?.guard, isPainted ? await loadPaint() : PLAIN);
       if (output.summary !== undefined) await writeSummary(output.summary, ci, context);
       if (output.error !== undefined) {
         const tells = output.told !== true || errorFormat !== 'table';

@@ -1,4 +1,5 @@
 import type { FluxError } from '../core/errors.ts';
+import type { TextPiece } from '../core/styled-text.ts';
 import type { View } from '../core/view.ts';
 import type { JobSummary } from './ci-log.ts';
 
@@ -16,6 +17,8 @@ export interface Output {
   readonly data?: unknown;
   /** The text for people (`-o table`, the default), ending in a line break. It wins over `view`. */
   readonly text?: string;
+  /** A text with colours, where there are any; it wins over `text`. */
+  readonly pieces?: readonly TextPiece[];
   /** The table for people. */
   readonly view?: Table;
   /** What people see below the table, such as manifests that go with it. */

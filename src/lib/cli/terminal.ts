@@ -1,11 +1,9 @@
 import type { Progress } from '../core/progress.ts';
 import { redact } from '../core/redact.ts';
+import type { Tone } from '../core/styled-text.ts';
 import type { TextSink } from '../core/host.ts';
 import type { CiLog } from './ci-log.ts';
 import { escapeControl } from './escape-control.ts';
-
-/** How a mark is coloured. */
-export type Tone = 'good' | 'bad' | 'mind' | 'doing' | 'dim' | 'strong';
 
 /** Colours a text; without colours it gives the text back. */
 export type Paint = (tone: Tone, text: string) => string;
