@@ -35,7 +35,7 @@ export async function launch(argv: readonly string[], commands: CommandIndex, ou
   let failureCode = EXIT_FAILED;
   try {
     const found = findCommand(argv, commands);
-    if (found.kind !== 'command') return await answerWithoutCommand(found, commands, host);
+    if (found.kind !== 'command') return await answerWithoutCommand(found, argv, commands, host);
     const command = (await found.entry.load()).default;
     failureCode = command.failureCode ?? EXIT_FAILED;
     const flags = flagsOf(command);
@@ -189,6 +189,7 @@ function namespaceOf(global: GlobalValues, given: ReadonlySet<string>, host: Hos
 
 async function answerWithoutCommand(
   found: Exclude<Found, { kind: 'command' }>,
+  argv: readonly string[],
   commands: CommandIndex,
   host: Host,
 ): Promise<number> {
@@ -198,6 +199,7 @@ async function answerWithoutCommand(
     return 0;
   }
   if (found.kind === 'help') {
+    if (!found.isAsked) parseArgv(argv, { ...GLOBAL_FLAGS, ...HELP_FLAG });
     const { showTopicHelp } = await import('./help.ts');
     await showTopicHelp(found.topic, commands, host);
     return 0;
