@@ -1,4 +1,4 @@
-import type { FluxError } from '../core/errors.ts';
+import type { FluxError, SourcePosition } from '../core/errors.ts';
 import type { Host, TextSink } from '../core/host.ts';
 import type { Table } from './output.ts';
 
@@ -18,7 +18,7 @@ export interface CiLog {
   /** Begins a part that can be folded away; absent ends the one that is open. */
   section(title: string | undefined): void;
   /** Marks the run with a warning or a failure. Absent: such a line is one like any other. */
-  annotate?(level: 'warning' | 'error', text: string): void;
+  annotate?(level: 'warning' | 'error', text: string, place?: SourcePosition): void;
   /** Marks the run with the error that ended it, at its places in the files. */
   annotateError?(error: FluxError): void;
   /** The text for the summary of the job. */

@@ -42,7 +42,7 @@ export function openGithubLog({ stderr, env, cwd }: Host): CiLog {
       isOpen = title !== undefined;
       if (title !== undefined) send('group', {}, escapeControl(title).replaceAll(/\s+/g, ' '));
     },
-    annotate: (level, text) => send(level, {}, text),
+    annotate: (level, text, place) => send(level, placeOf(place), text),
     annotateError(error) {
       const text = formatError(error, PLAIN).trimEnd().replace(/^✗ /, '');
       send('error', { ...placeOf(error.source), title: error.code }, text);

@@ -1,3 +1,4 @@
+import type { SourcePosition } from '../core/errors.ts';
 import type { Progress } from '../core/progress.ts';
 import { redact } from '../core/redact.ts';
 import type { Tone } from '../core/styled-text.ts';
@@ -56,7 +57,7 @@ export function tellTo(sink: TextSink, paint: Paint, isLive = false, ci?: CiLog)
   const line = (tone: Tone, mark: string) => (text: string) => tell(`${paint(tone, mark)} ${clean(text)}\n`);
   const annotate = ci?.annotate;
   const marked = (level: 'warning' | 'error', tone: Tone, mark: string) =>
-    annotate === undefined ? line(tone, mark) : (text: string) => annotate(level, clean(text));
+    annotate === undefined ? line(tone, mark) : (text: string, place?: SourcePosition) => annotate(level, clean(text), place);
   return {
     action: line('doing', '►'),
     generate: line('doing', '✚'),

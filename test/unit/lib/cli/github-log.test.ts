@@ -70,13 +70,13 @@ describe('the story in GitHub Actions', () => {
     story.action('applying');
     story.warning('mind 50%\nof it');
     story.section?.('Verification');
-    story.failure('failed https://me:pw@host/x');
+    story.failure('failed https://me:pw@host/x', { file: 'deploy/web.yaml', line: 3 });
     ci.section(undefined);
     ci.section(undefined);
     assert.equal(
       text(),
       '::group::Components\n► applying\n::warning::mind 50%25%0Aof it\n::endgroup::\n' +
-        '::group::Verification\n::error::failed https://***@host/x\n::endgroup::\n',
+        '::group::Verification\n::error file=deploy/web.yaml,line=3::failed https://***@host/x\n::endgroup::\n',
     );
   });
 
