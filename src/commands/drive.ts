@@ -85,6 +85,7 @@ const command: AnyCommand = defineCommand({
       const columns: View<unknown> = DRIVE_EVENT_VIEW as View<unknown>;
       return { stream, view: { columns, rows: [], shows: (row) => isTelling(row as DriveEvent) } };
     }
+    context.progress.section?.('Reconciliation');
     const report = await drive(selection, ports, options);
     if (report.pruned.length > 0) context.progress.success(`pruned: ${formatPruned(report.pruned)}`);
     const rows = listRows(report);
@@ -92,6 +93,10 @@ const command: AnyCommand = defineCommand({
     return {
       data: report,
       view: table(DRIVE_VIEW, rows),
+      summary: {
+        title: `flux-ts drive: ${rows.length - bad.length} of ${rows.length} objects reconciled`,
+        table: table(DRIVE_VIEW, rows),
+      },
       names: rows.map(({ kind, namespace: place, name }) => `${kind.toLowerCase()}/${place}/${name}`),
       ...(report.isDone
         ? {}

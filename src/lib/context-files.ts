@@ -1,4 +1,4 @@
-import { readdir, readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { appendFile, readdir, readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { FluxError } from './core/errors.ts';
 
@@ -89,6 +89,15 @@ export async function storeFile(path: string, text: string | Uint8Array, cwd: st
   });
   if (found?.isFile() === true) await replaceFile(await realpath(named), text, cwd);
   else await writeFile(named, text);
+}
+
+/**
+ * Adds a text to the end of a file, which need not be there.
+ *
+ * Effects: writes one file; throws what the system throws
+ */
+export async function appendToFile(path: string, text: string, cwd: string): Promise<void> {
+  await appendFile(resolve(cwd, path), text);
 }
 
 /** Nothing is there, and below a file nothing can be. */

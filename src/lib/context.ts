@@ -124,6 +124,8 @@ export interface Context {
   writeTextFile(path: string, text: string): Promise<void>;
   /** Writes a result to a file that the user named, which need not be there; throws what the system throws. */
   storeTextFile(path: string, text: string): Promise<void>;
+  /** Adds a text to the end of a file; throws what the system throws. */
+  appendTextFile(path: string, text: string): Promise<void>;
   /** Asks the person at the terminal; where there is none, the answer is an error that names `--yes`. */
   confirm(question: string): Promise<boolean>;
   /** The same machine and streams with the cluster of another kubeconfig. The caller closes it. */
@@ -243,6 +245,10 @@ export function createContext(init: ContextInit): Context {
     async storeTextFile(path, text) {
       const { storeFile } = await import('./context-files.ts');
       await storeFile(path, text, host.cwd);
+    },
+    async appendTextFile(path, text) {
+      const { appendToFile } = await import('./context-files.ts');
+      await appendToFile(path, text, host.cwd);
     },
     async confirm(question) {
       if (flags.yes) return true;

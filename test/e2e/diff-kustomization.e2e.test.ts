@@ -157,6 +157,40 @@ data.text
     ]);
   });
 
+  it('colours what it shows where that is asked for, and adds to the summary of a GitHub job, secrets masked', async () => {
+    const place = await prepare({
+      'deploy/all.yaml':
+        'apiVersion: v1\nkind: Secret\nmetadata: {name: login}\nstringData: {key: hidden-after}\n---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: new}\n',
+    });
+    const { namespace, cwd } = place;
+    await applyLive(namespace, 'Secret', 'login', { stringData: { key: 'hidden-before' } });
+    await createKustomization(namespace);
+    const words = ['diff', 'kustomization', 'web', '--path=deploy', `--namespace=${namespace}`];
+    const run = (env: Record<string, string>): Promise<CliRun> =>
+      runCli([...words, `--kubeconfig=${sandbox.kubeconfigPath}`], { cwd, env });
+    const plain = await run({});
+    const summary = join(cwd, 'summary.md');
+    const painted = await run({ FORCE_COLOR: '1', GITHUB_ACTIONS: 'true', GITHUB_STEP_SUMMARY: summary });
+    const paint = (code: number, text: string): string => `\u001b[${code}m${text}\u001b[39m`;
+    assert.ok(painted.stdout.includes(`${paint(32, `► ConfigMap/${namespace}/new created`)}\n`), painted.stdout);
+    assert.ok(painted.stdout.includes(`${paint(33, '± value change')}\n${paint(31, '- *** (before)')}\n`), painted.stdout);
+    // oxlint-disable-next-line no-control-regex -- colours are what is taken out
+    assert.equal(painted.stdout.replaceAll(/\u001b\[\d+m/g, ''), plain.stdout);
+    assert.equal((await run({ FORCE_COLOR: '1', NO_COLOR: '1' })).stdout, plain.stdout);
+    assert.equal(
+      readFileSync(summary, 'utf8'),
+      `### flux-ts diff kustomization web: 1 created, 1 drifted
+
+| KIND | NAMESPACE | NAME | ACTION | NOTE |
+|---|---|---|---|---|
+| ConfigMap | ${namespace} | new | created |  |
+| Secret | ${namespace} | login | drifted |  |
+
+`,
+    );
+    assert.doesNotMatch(plain.stdout + painted.stdout, /hidden-/);
+  });
+
   it('exits with 0 where nothing would change', async () => {
     const place = await prepare({ 'deploy/a.yaml': 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n' });
     await applyLive(place.namespace, 'ConfigMap', 'a', {});

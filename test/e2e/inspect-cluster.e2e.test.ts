@@ -6,6 +6,7 @@ import type { K8sObject } from '../../src/lib/core/objects.ts';
 import type { KubeClient } from '../../src/lib/engine/kube/index.ts';
 import { applyDefinitions } from '../support/apply-definitions.ts';
 import { connectKube } from '../support/connect-kube.ts';
+import { startGitServer } from '../support/git-server.ts';
 import { type CliOptions, type CliRun, runCli, runOk } from '../support/run-cli.ts';
 import { type TestSandbox, useSandbox } from '../support/sandbox.ts';
 
@@ -277,7 +278,7 @@ Message:         stored artifact
   it('why: goes down to the pod that fails', async () => {
     const pod = await failPod();
     const { stdout } = await ok('why', 'deployment/web');
-    const [first, below, ks, source, mend] = stdout.split('\n');
+    const [first, below, ks, source, commit, mend] = stdout.split('\n');
     assert.match(first ?? '', new RegExp(`^Deployment/${namespace}/web is not ready`));
     assert.match(
       below ?? '',
@@ -285,10 +286,12 @@ Message:         stored artifact
     );
     assert.match(ks ?? '', /^ {3}from {2}Kustomization\/\S+ +main@sha1:abc {2}not ready since \S+: health check failed/);
     assert.match(source ?? '', /^ {3}from {2}GitRepository\/\S+ +main@sha1:abc {2}suspended$/);
+    assert.equal(commit, '         its commit was not read: revision "main@sha1:abc" of the source names no commit');
     assert.match(
       mend ?? '',
       /^mend: correct the image nginx:1\.99, or the secret [^;]+; and resume it: flux-ts resume source git team/,
     );
+    assert.doesNotMatch((await ok('why', 'deployment/web', '--git=false')).stdout, /commit/);
     const ofKs = await ok('why', 'ks', 'web');
     assert.match(
       ofKs.stdout,
@@ -394,5 +397,85 @@ Message:         stored artifact
     const both = await failing('logs', '--since=1m', '--since-time=2026-01-02T03:04:05Z', '-o', 'json');
     assert.match(both.stderr, new RegExp('inspect/bad-since'));
     assert.match((await failing('logs', '--since-time=yesterday')).stderr, /yesterday is not a valid \(RFC3339\) time/);
+  });
+
+  it('why: goes up to the commit, and to the line in it', async (t) => {
+    const server = await startGitServer({ user: 'reader', password: 'hidden-password' });
+    t.after(() => server.close());
+    await server.create('fleet');
+    const container = '{containers: [{name: api, image: nginx}]}';
+    const id = await server.commitFiles(
+      'fleet',
+      {
+        'deploy/kustomization.yaml': 'resources: [api.yaml]\nimages:\n- name: nginx\n  newTag: "1.99"\n',
+        'deploy/api.yaml': `apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: api}\nspec: {template: {spec: ${container}}}\n`,
+      },
+      'Bump nginx\n\nas was asked for',
+      { timeSeconds: Math.floor(Date.now() / 1000) - 300 },
+    );
+    const revision = `main@sha1:${id}`;
+    await withStatus(
+      {
+        apiVersion: SOURCE,
+        kind: 'GitRepository',
+        metadata: { name: 'fleet', namespace },
+        spec: { interval: '1m', url: server.urlOf('fleet'), ref: { branch: 'main' }, secretRef: { name: 'fleet' } },
+      },
+      ready('True', 'Succeeded', 'stored artifact'),
+    );
+    await withStatus(
+      {
+        apiVersion: KUSTOMIZE,
+        kind: 'Kustomization',
+        metadata: { name: 'api', namespace },
+        spec: { interval: '1m', path: './deploy', prune: true, sourceRef: { kind: 'GitRepository', name: 'fleet' } },
+      },
+      { ...ready('False', 'HealthCheckFailed', 'health check failed after 1m'), lastAttemptedRevision: revision },
+    );
+    const labels = {
+      'kustomize.toolkit.fluxcd.io/name': 'api',
+      'kustomize.toolkit.fluxcd.io/namespace': namespace,
+    };
+    const image = 'nginx:1.99';
+    const spec = { containers: [{ name: 'api', image }] };
+    await kube.create({
+      apiVersion: 'apps/v1',
+      kind: 'Deployment',
+      metadata: { name: 'api', namespace, labels },
+      spec: { replicas: 0, selector: { matchLabels: { app: 'api' } }, template: { metadata: { labels: { app: 'api' } }, spec } },
+    });
+    const waiting = { reason: 'ImagePullBackOff', message: 'not found' };
+    await withStatus(
+      { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'api-1', namespace, labels }, spec },
+      {
+        phase: 'Pending',
+        containerStatuses: [{ name: 'api', image, imageID: '', ready: false, restartCount: 0, state: { waiting } }],
+      },
+    );
+    const commitLine = async (): Promise<string | undefined> =>
+      (await ok('why', 'pod/api-1')).stdout.split('\n').find((line) => line.startsWith('         '));
+    assert.match((await commitLine()) ?? '', /its commit was not read: .*secret.* not found/);
+
+    await kube.create({
+      apiVersion: 'v1',
+      kind: 'Secret',
+      metadata: { name: 'fleet', namespace },
+      stringData: { username: 'reader', password: 'wrong-password' },
+    });
+    assert.match((await commitLine()) ?? '', /its commit was not read: .*authentication/);
+    const secret = { apiVersion: 'v1', kind: 'Secret', namespace, name: 'fleet' };
+    await kube.patch(secret, { stringData: { password: 'hidden-password' } }, { type: 'merge' });
+    const { stdout } = await ok('why', 'pod/api-1');
+    const place = 'deploy/kustomization.yaml:4 (images[0].newTag)';
+    const [, line = ''] = /\n {9}("Bump nginx" [^\n]+)\n/.exec(stdout) ?? [];
+    assert.equal(line.replace(/\d+m(?:\d+s)? ago/, 'N ago'), `"Bump nginx" by Tester, N ago, ${place}`);
+    assert.doesNotMatch(stdout, /hidden-password/);
+    assert.ok(stdout.includes(`\nmend: correct the image nginx:1.99 in ${place}, or the secret`), stdout);
+    const { commit } = JSON.parse((await ok('why', 'pod/api-1', '-o', 'json')).stdout) as { commit: JsonObject };
+    assert.deepEqual([commit['id'], commit['author'], commit['subject']], [id, 'Tester', 'Bump nginx']);
+
+    const asked = server.requests.length;
+    assert.doesNotMatch((await ok('why', 'pod/api-1', '--git=false')).stdout, /Bump nginx|its commit/);
+    assert.equal(server.requests.length, asked);
   });
 });

@@ -236,8 +236,8 @@ describe('the main job', { timeout: 300_000 }, () => {
       (await ok('tree', 'kustomization', 'web', '-n', 'apps')).stdout,
       /^Kustomization\/apps\/web\n├── ConfigMap\/apps\/web-conf-\w+\n└── Deployment\/apps\/web\n$/,
     );
-    const tree = JSON.parse((await ok('tree', 'ks', 'flux-system', '-o', 'json')).stdout) as { items: unknown[] };
-    assert.ok(tree.items.length > 20);
+    const tree = JSON.parse((await ok('tree', 'ks', 'flux-system', '-o', 'json')).stdout) as { resources: unknown[] };
+    assert.ok(tree.resources.length > 20);
 
     const check = await cli('check', '--timeout=2s', '-o', 'json');
     assert.equal(check.code, 1, 'no controller can run without a kubelet, and check says so');

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { execFile, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -26,10 +26,10 @@ interface Ended {
 /** Runs the program as a shell would, in an environment with nothing of this machine's. */
 async function run(
   argv: readonly string[],
-  { node = process.execPath, env = {} as Record<string, string> } = {},
+  { node = process.execPath, env = {} as Record<string, string>, cwd = tmpdir() } = {},
 ): Promise<Ended> {
   return await new Promise((resolve) => {
-    const child = execFile(node, [BIN, ...argv], { env: environment(env) }, (_error, stdout, stderr) => {
+    const child = execFile(node, [BIN, ...argv], { env: environment(env), cwd }, (_error, stdout, stderr) => {
       resolve({ code: child.exitCode, stdout, stderr });
     });
   });
@@ -96,6 +96,22 @@ describe('the program', { timeout: 60_000 }, () => {
     assert.equal(code, 1);
     assert.match(stderr, /^✗ cannot reach the API server at http:\/\/127\.0\.0\.1:1/);
     assert.doesNotMatch(stderr, /^ +at /m);
+  });
+
+  it('annotates the place of an error in GitHub Actions, and leaves the result as it is', async (t) => {
+    const workspace = mkdtempSync(join(tmpdir(), 'flux-ts-workspace-'));
+    t.after(() => rmSync(workspace, { recursive: true }));
+    mkdirSync(join(workspace, 'deploy'));
+    const write = (text: string) => writeFileSync(join(workspace, 'deploy/kustomization.yaml'), text);
+    const env = { GITHUB_ACTIONS: 'true', GITHUB_WORKSPACE: workspace };
+    write("resources: []\nnamePrefix: 'a\n::add-mask::b\n");
+    const failed = await run(['kustomize', 'deploy'], { env, cwd: workspace });
+    assert.deepEqual([failed.code, failed.stdout], [1, '']);
+    assert.match(failed.stderr, /^::error file=deploy\/kustomization\.yaml,line=\d+,col=\d+,title=[a-z]+\/[a-z-]+::[^\n]+\n$/);
+    write('configMapGenerator:\n- name: a\n  literals: ["note=::warning::this is data"]\n');
+    const inGithub = await run(['kustomize', 'deploy'], { env, cwd: workspace });
+    assert.deepEqual(inGithub, await run(['kustomize', 'deploy'], { cwd: workspace }));
+    assert.match(inGithub.stdout, /note: ::warning::this is data/);
   });
 
   it('says nothing when its reader goes away', async () => {

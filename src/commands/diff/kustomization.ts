@@ -1,8 +1,9 @@
 import { type AnyCommand, defineCommand } from '../../lib/cli/command.ts';
 import { boolean, keyValues, string, strings } from '../../lib/cli/flags.ts';
+import { table } from '../../lib/cli/output.ts';
 import { FluxError } from '../../lib/core/errors.ts';
 import { SILENT } from '../../lib/core/progress.ts';
-import { diffKustomization, formatDiff } from '../../lib/features/diff/index.ts';
+import { DIFF_VIEW, diffKustomization, formatCounts, formatDiff, listChanges } from '../../lib/features/diff/index.ts';
 
 const command: AnyCommand = defineCommand({
   summary: 'Show what a local folder would change in the cluster',
@@ -69,7 +70,11 @@ const command: AnyCommand = defineCommand({
     }
     return {
       data: result,
-      text: formatDiff(result),
+      pieces: formatDiff(result),
+      summary: {
+        title: `flux-ts diff kustomization ${name}: ${formatCounts(result)}`,
+        table: table(DIFF_VIEW, listChanges(result)),
+      },
       ...(error === undefined ? { exitCode: result.changed ? 1 : 0 } : { error }),
     };
   },

@@ -33,6 +33,7 @@ export async function driveOne(
   options: { withSource: boolean; pruneGuard?: PruneGuard; waitLeaseMs?: number; identity?: IdentityOptions },
 ): Promise<Output> {
   const ports = await context.reconcilePorts(options.identity);
+  context.progress.section?.(`Reconciliation of ${kind.kind} ${target.namespace}/${target.name}`);
   const wait = options.waitLeaseMs === undefined ? {} : { waitLeaseMs: options.waitLeaseMs };
   const ref = refIn(kind, target.namespace, target.name);
   if (kind.kind === 'GitRepository') {

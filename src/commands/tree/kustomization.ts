@@ -1,7 +1,7 @@
 import { type AnyCommand, defineCommand } from '../../lib/cli/command.ts';
 import { boolean } from '../../lib/cli/flags.ts';
 import { FluxError } from '../../lib/core/errors.ts';
-import { formatTree, readTree } from '../../lib/features/inspect/index.ts';
+import { formatTree, listTree, readTree } from '../../lib/features/inspect/index.ts';
 
 const command: AnyCommand = defineCommand({
   summary: 'Show what a Kustomization has applied, as a tree',
@@ -17,7 +17,7 @@ const command: AnyCommand = defineCommand({
     const name = args[0];
     if (name === undefined) throw new FluxError('objects/name-missing', 'kustomization name is required');
     const tree = await readTree({ namespace: await context.namespace(), name, compact: flags.compact }, await context.kube());
-    return { data: tree, text: formatTree(tree) };
+    return { data: listTree(tree), text: formatTree(tree) };
   },
 });
 export default command;

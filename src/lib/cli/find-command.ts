@@ -5,7 +5,8 @@ import { nearest } from './nearest.ts';
 /** What a command line asks for. */
 export type Found =
   | { readonly kind: 'command'; readonly id: string; readonly entry: CommandEntry; readonly rest: readonly string[] }
-  | { readonly kind: 'help'; readonly topic: readonly string[] }
+  /** `isAsked`: with `help` or `--help`, rather than for want of a command. */
+  | { readonly kind: 'help'; readonly topic: readonly string[]; readonly isAsked: boolean }
   | { readonly kind: 'version' }
   | {
       readonly kind: 'unknown';
@@ -34,13 +35,14 @@ export function findCommand(argv: readonly string[], commands: CommandIndex): Fo
     const word = words[index] ?? '';
     if (word === '--') break;
     if (word.startsWith('-')) {
-      if (takesNext(word) ?? !node.children.has(words[index + 1] ?? '')) index += 1;
+      const after = words[index + 1] ?? '';
+      if (takesNext(word) ?? !(after.startsWith('-') || node.children.has(after))) index += 1;
       continue;
     }
     const next = node.children.get(word);
     if (next === undefined) {
       if (node.entry !== undefined) break;
-      const near = nearest(word, [...node.children.keys()]);
+      const near = elsewhere(word, words.slice(index + 1), node, topic) ?? nearest(word, [...node.children.keys()]);
       const rest = words.filter((_, other) => other !== index);
       return { kind: 'unknown', word, topic, rest, ...(near === undefined ? {} : { suggestion: near }) };
     }
@@ -53,7 +55,20 @@ export function findCommand(argv: readonly string[], commands: CommandIndex): Fo
     return { kind: 'command', id: topic.join(' '), entry: node.entry, rest: argv[0] === 'help' ? ['--help'] : rest };
   }
   if (topic.length === 0 && !wantsHelp && (words.includes('--version') || words.includes('-v'))) return { kind: 'version' };
-  return { kind: 'help', topic };
+  return { kind: 'help', topic, isAsked: wantsHelp };
+}
+
+/**
+ * The command that was meant by a word that stands in the wrong place: `tenant create`, or `kustomizations` and `get git`, where
+ * a word before it was left out.
+ */
+function elsewhere(word: string, after: readonly string[], node: CommandNode, topic: readonly string[]): string | undefined {
+  const next = after.find((one) => !one.startsWith('-')) ?? '';
+  const likely = [next, 'get', 'source'].map((one) => node.children.get(one));
+  const places = [...new Set([...likely, ...node.children.values()])];
+  const found = places.find((place) => place?.children.has(word));
+  const meant = found?.children.get(word);
+  return found === undefined || meant === undefined ? undefined : [...topic, found.word, meant.word].join(' ');
 }
 
 /** A word of commands, and those that may follow it. */

@@ -1,6 +1,7 @@
 import { parseDuration } from '../core/duration.ts';
 import { FluxError, messageOf } from '../core/errors.ts';
 import { parseCsvLine } from './csv.ts';
+import { nearest } from './nearest.ts';
 
 /** How a flag is read, what it stands for, and how help shows it. */
 export interface Flag<T> {
@@ -250,6 +251,13 @@ function parseNumber(text: string): number {
   throw new FluxError('usage/bad-value', `strconv.ParseFloat: parsing ${JSON.stringify(text)}: invalid syntax`);
 }
 
+/** The option that was meant, else all of them. */
+function hintOf(options: readonly string[] | undefined, text: string): { hint?: string } {
+  if (options === undefined) return {};
+  const near = nearest(text, options);
+  return { hint: near === undefined ? `use one of: ${options.join(', ')}` : `did you mean ${near}?` };
+}
+
 /**
  * Reads one value of a flag, and says which flag it was when the value does not fit.
  *
@@ -263,7 +271,7 @@ export function readFlag<T>(name: string, flag: Flag<T>, text: string, before: T
     throw new FluxError('usage/bad-value', `invalid argument ${JSON.stringify(text)} for "${shown}" flag: ${messageOf(error)}`, {
       cause: error,
       details: { flag: name },
-      ...(flag.options === undefined ? {} : { hint: `use one of: ${flag.options.join(', ')}` }),
+      ...hintOf(flag.options, text),
     });
   }
 }

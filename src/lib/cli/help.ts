@@ -1,5 +1,5 @@
 import type { Host } from '../core/host.ts';
-import type { AnyCommand, CommandIndex } from './command.ts';
+import type { AnyCommand, CommandEntry, CommandIndex } from './command.ts';
 import type { Flag, Flags } from './flags.ts';
 import { GLOBAL_FLAGS } from './global-flags.ts';
 import { nameProgram } from './name-program.ts';
@@ -42,7 +42,9 @@ export async function showCommandHelp(
     hiddenAliases: [],
   };
   const help = new CommandHelp(described as never, config as never, options as never);
-  const text = `${wrapText(command.summary, options.maxWidth)}\n\n${help.generate()}\n`;
+  const below = commandsBelow(id.split(' '), commands);
+  const more = below.length === 0 ? '' : `\n\n${await listCommands(below, config, options)}`;
+  const text = `${wrapText(command.summary, options.maxWidth)}\n\n${help.generate()}${more}\n`;
   host.stdout.write(nameProgram(text, host.calledAs, commands));
 }
 
@@ -58,22 +60,16 @@ export async function showTopicHelp(topic: readonly string[], commands: CommandI
   const { Help } = await import('@oclif/core/help');
   const help = new (class extends Help {
     list(): string {
-      const below = (words: string) => {
-        const parts = words.split(' ');
-        return parts.length === topic.length + 1 && topic.every((word, index) => parts[index] === word);
-      };
-      const shownTopics = TOPICS.filter(
-        ({ name }) => below(name) && Object.keys(commands).some((id) => id.startsWith(`${name} `)),
-      );
-      const shownCommands = Object.entries(commands).filter(([id, entry]) => below(id) && entry.hidden !== true);
+      const shownTopics = topicsBelow(topic, commands);
+      const shownCommands = commandsBelow(topic, commands);
       const parts = [
         topic.length === 0
           ? this.formatRoot()
-          : `${wrapText(TOPICS.find(({ name }) => name === topic.join(' '))?.description ?? topic.join(' '), options.maxWidth)}\n\n${this.section('USAGE', `$ ${host.calledAs} ${topic.join(' ')} COMMAND`)}`,
-        shownTopics.length === 0 ? '' : this.formatTopics(shownTopics.map((shown) => ({ ...shown }))),
+          : `${wrapText(TOPICS[topic.join(' ')] ?? topic.join(' '), options.maxWidth)}\n\n${this.section('USAGE', `$ ${host.calledAs} ${topic.join(' ')} COMMAND`)}`,
+        shownTopics.length === 0 ? '' : this.formatTopics(shownTopics),
         shownCommands.length === 0
           ? ''
-          : this.formatCommands(shownCommands.map(([id, entry]) => ({ id, summary: entry.summary, aliases: [] })) as never),
+          : this.formatCommands(shownCommands.map(([id, { summary }]) => ({ id, summary, aliases: [] })) as never),
         plugins.length === 0
           ? ''
           : this.section(
@@ -90,6 +86,43 @@ export async function showTopicHelp(topic: readonly string[], commands: CommandI
   host.stdout.write(nameProgram(help.list(), host.calledAs, commands));
 }
 
+/** The section of commands that belong to another one. */
+async function listCommands(shown: [string, CommandEntry][], config: object, options: object): Promise<string> {
+  const { Help } = await import('@oclif/core/help');
+  return new (class extends Help {
+    list(): string {
+      return this.formatCommands(shown.map(([id, { summary }]) => ({ id, summary, aliases: [] })) as never);
+    }
+  })(config as never, options as never).list();
+}
+
+/** The groups right below a topic, in the order of the alphabet. */
+function topicsBelow(topic: readonly string[], commands: CommandIndex): { name: string; description: string }[] {
+  const names = new Set<string>();
+  for (const id of Object.keys(commands)) {
+    const words = id.split(' ');
+    const name = words.slice(0, topic.length + 1).join(' ');
+    if (words.length > topic.length + 1 && isBelow(words, topic) && commands[name] === undefined) names.add(name);
+  }
+  return [...names].sort().map((name) => ({ name, description: TOPICS[name] ?? name }));
+}
+
+/** The commands right below a topic, and below each of them those that belong to it (`check`, `check tenant`). */
+function commandsBelow(topic: readonly string[], commands: CommandIndex): [string, CommandEntry][] {
+  return Object.entries(commands)
+    .filter(([id, { hidden }]) => {
+      const words = id.split(' ');
+      const own = words.slice(0, topic.length + 1).join(' ');
+      const isShown = words.length === topic.length + 1 || (words.length === topic.length + 2 && commands[own] !== undefined);
+      return hidden !== true && isShown && isBelow(words, topic);
+    })
+    .sort(([a], [b]) => (a < b ? -1 : 1));
+}
+
+function isBelow(words: readonly string[], topic: readonly string[]): boolean {
+  return words.length > topic.length && topic.every((word, index) => words[index] === word);
+}
+
 function usageOf(arg: { name: string; required?: boolean; variadic?: boolean }): string {
   const name = `${arg.name.toUpperCase()}${arg.variadic === true ? '...' : ''}`;
   return arg.required === true ? name : `[${name}]`;
@@ -104,7 +137,7 @@ function describeFlag(name: string, flag: Flag<unknown>): Record<string, unknown
   const global = Object.hasOwn(GLOBAL_FLAGS, name);
   return {
     name: `${name}${formatOptionalValue(flag)}`,
-    description: flag.description,
+    description: flag.bare === 'true' && flag.default === true ? `[default: true] ${flag.description}` : flag.description,
     hidden: flag.hidden === true,
     ...(flag.short === undefined ? {} : { char: flag.short }),
     ...(flag.bare === undefined
@@ -128,7 +161,7 @@ function describe(
     config: {
       bin: host.calledAs,
       topicSeparator: ' ',
-      topics: TOPICS,
+      topics: Object.entries(TOPICS).map(([name, description]) => ({ name, description })),
       commands: Object.entries(commands).map(([id, entry]) => ({
         id,
         summary: entry.summary,
@@ -166,29 +199,47 @@ function wrapText(text: string, width: number): string {
 const DESCRIPTION = `Flux in one TypeScript CLI
 Bootstrap clusters, create tenants with just the rights they need, and reconcile. Commands and flags are those of the flux CLI; see "flux-ts COMMAND --help". Results go to stdout, the story and errors to stderr. Exit codes: 0 done, 1 failed.`;
 
-/** The groups of commands. */
-const TOPICS: readonly { readonly name: string; readonly description: string }[] = [
-  { name: 'bootstrap', description: 'Install Flux and keep its manifests in Git' },
-  { name: 'build', description: 'Build what a Kustomization would apply' },
-  { name: 'create', description: 'Create or update sources, Kustomizations, tenants and secrets' },
-  { name: 'create secret', description: 'Create or update the secrets that sources use' },
-  { name: 'create source', description: 'Create or update sources' },
-  { name: 'delete', description: 'Delete sources and Kustomizations' },
-  { name: 'delete source', description: 'Delete sources' },
-  { name: 'export', description: 'Print objects as YAML that can be committed' },
-  { name: 'export source', description: 'Print sources as YAML' },
-  { name: 'get', description: 'Show objects and whether they are ready' },
-  { name: 'get sources', description: 'Show sources and whether they are ready' },
-  { name: 'plugin', description: 'Install and update programs that become commands, shared with flux' },
-  { name: 'rbac', description: 'Which rights a Kustomization needs, whether it has them, and what others have beyond need' },
-  { name: 'rbac check', description: 'Check whether something may do all that it would do now' },
-  { name: 'rbac role', description: 'Print the smallest role that something needs' },
-  { name: 'reconcile', description: 'Reconcile now: by the controllers, or right here with --drive' },
-  { name: 'reconcile source', description: 'Fetch a source now' },
-  { name: 'resume', description: 'Resume suspended objects' },
-  { name: 'resume source', description: 'Resume suspended sources' },
-  { name: 'sandbox', description: 'A real Kubernetes control plane on this machine' },
-  { name: 'suspend', description: 'Suspend objects: they are not reconciled until resumed' },
-  { name: 'suspend source', description: 'Suspend sources' },
-  { name: 'tree', description: 'Show what an object has applied, as a tree' },
-];
+/** What each group of commands is for. */
+export const TOPICS: Readonly<Record<string, string>> = {
+  bootstrap: 'Install Flux and keep its manifests in Git',
+  build: 'Build what a Kustomization would apply, or an artifact',
+  completion: 'Print what lets a shell complete commands, flags and names',
+  create: 'Create or update sources, Kustomizations, tenants and secrets',
+  'create image': 'Create or update what looks for new images and writes them to Git',
+  'create secret': 'Create or update the secrets that sources use',
+  'create source': 'Create or update sources',
+  debug: 'Show the variables, values, status and history of one object',
+  delete: 'Delete sources and Kustomizations',
+  'delete image': 'Delete what looks for new images',
+  'delete source': 'Delete sources',
+  diff: 'Show what a change would do, before it is made',
+  export: 'Print objects as YAML that can be committed',
+  'export artifact': 'Print what makes artifacts as YAML',
+  'export image': 'Print what looks for new images as YAML',
+  'export source': 'Print sources as YAML',
+  get: 'Show objects and whether they are ready',
+  'get artifacts': 'Show what makes artifacts, and whether it is ready',
+  'get images': 'Show what looks for new images, and whether it is ready',
+  'get sources': 'Show sources and whether they are ready',
+  list: 'Show the artifacts in a registry',
+  plugin: 'Install and update programs that become commands, shared with flux',
+  pull: 'Take an artifact out of a registry',
+  push: 'Put an artifact into a registry',
+  rbac: 'Which rights a Kustomization needs, whether it has them, and what others have beyond need',
+  'rbac check': 'Check whether something may do all that it would do now',
+  'rbac role': 'Print the smallest role that something needs',
+  reconcile: 'Reconcile now: by the controllers, or right here with --drive',
+  'reconcile image': 'Look for new images now',
+  'reconcile source': 'Fetch a source now',
+  resume: 'Resume suspended objects',
+  'resume image': 'Resume what looks for new images',
+  'resume source': 'Resume suspended sources',
+  sandbox: 'A real Kubernetes control plane on this machine',
+  suspend: 'Suspend objects: they are not reconciled until resumed',
+  'suspend image': 'Suspend what looks for new images',
+  'suspend source': 'Suspend sources',
+  tag: 'Give an artifact in a registry further tags',
+  tree: 'Show what an object has applied, as a tree',
+  'tree artifact': 'Show which artifacts an object has made, as a tree',
+  trigger: 'Call a webhook of Flux, as a forge would',
+};

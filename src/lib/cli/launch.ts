@@ -1,8 +1,9 @@
-import { createContext } from '../context.ts';
-import { FluxError } from '../core/errors.ts';
+import { type Context, createContext } from '../context.ts';
+import { FluxError, messageOf } from '../core/errors.ts';
 import { FLUX_NAMESPACE } from '../core/flux.ts';
 import type { Host } from '../core/host.ts';
 import type { Progress } from '../core/progress.ts';
+import { type CiLog, type JobSummary, openCiLog } from './ci-log.ts';
 import type { AnyCommand, CommandIndex } from './command.ts';
 import { choice, type Flags } from './flags.ts';
 import { findCommand, type Found } from './find-command.ts';
@@ -26,9 +27,11 @@ export const EXIT_FAILED = 1;
  * @returns the exit code: 0 done, 1 failed
  */
 export async function launch(argv: readonly string[], commands: CommandIndex, given: Host): Promise<number> {
-  const host = given.calledAs === PROGRAM ? given : (await import('./name-program.ts')).withProgramNamed(given, commands);
+  const outside = given.calledAs === PROGRAM ? given : (await import('./name-program.ts')).withProgramNamed(given, commands);
+  const ci = await openCiLog(outside);
+  const host = ci === undefined ? outside : { ...outside, stderr: ci.sink };
   const paint = wantsColour(host.stderr, host.env) ? await loadPaint() : PLAIN;
-  const progress = tellTo(host.stderr, paint, wantsLive(host.stderr, host.env));
+  const progress = tellTo(host.stderr, paint, wantsLive(host.stderr, host.env), ci);
   // A command whose result is YAML anyway tells errors as text, unless a form was asked for.
   let errorFormat = formatAsked(argv);
   let failureCode = EXIT_FAILED;
@@ -71,11 +74,14 @@ export async function launch(argv: readonly string[], commands: CommandIndex, gi
         global,
         context,
       });
+      ci?.section(undefined);
       if (output === undefined) return 0;
-      await printOutput(output, format, host.stdout);
+      const isPainted = output.pieces !== undefined && wantsColour(host.stdout, host.env);
+      await printOutput(output, format, host.stdout, ci?.guard, isPainted ? await loadPaint() : PLAIN);
+      if (output.summary !== undefined) await writeSummary(output.summary, ci, context);
       if (output.error !== undefined) {
         const tells = output.told !== true || errorFormat !== 'table';
-        if (tells) await printError(output.error, errorFormat, host.stderr, paint);
+        if (tells) await printError(output.error, errorFormat, host.stderr, paint, ci);
         return output.exitCode ?? failureCode;
       }
       return output.exitCode ?? 0;
@@ -86,8 +92,20 @@ export async function launch(argv: readonly string[], commands: CommandIndex, gi
       await context.close();
     }
   } catch (error) {
-    await printError(asFluxError(error, host.signal), errorFormat, host.stderr, paint);
+    ci?.section(undefined);
+    await printError(asFluxError(error, host.signal), errorFormat, host.stderr, paint, ci);
     return failureCode;
+  }
+}
+
+/** Adds to the summary of the CI job; that it could not is worth a warning, never a failure of what was done. */
+async function writeSummary(summary: JobSummary, ci: CiLog | undefined, context: Context): Promise<void> {
+  const page = ci?.summarize?.(summary);
+  if (page === undefined) return;
+  try {
+    await context.appendTextFile(page.file, page.text);
+  } catch (error) {
+    context.progress.warning(`the summary of the job was not written: ${messageOf(error)}`);
   }
 }
 
@@ -187,6 +205,7 @@ async function answerWithoutCommand(
     return 0;
   }
   if (found.kind === 'help') {
+    if (!found.isAsked) parseArgv(argv, { ...GLOBAL_FLAGS, ...HELP_FLAG });
     const { showTopicHelp } = await import('./help.ts');
     await showTopicHelp(found.topic, commands, host);
     return 0;

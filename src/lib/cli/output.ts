@@ -1,5 +1,7 @@
 import type { FluxError } from '../core/errors.ts';
+import type { TextPiece } from '../core/styled-text.ts';
 import type { View } from '../core/view.ts';
+import type { JobSummary } from './ci-log.ts';
 
 /** The forms that a result can be printed in. */
 export const OUTPUT_FORMATS = ['table', 'wide', 'json', 'yaml', 'name', 'markdown', 'sarif'] as const;
@@ -15,6 +17,8 @@ export interface Output {
   readonly data?: unknown;
   /** The text for people (`-o table`, the default), ending in a line break. It wins over `view`. */
   readonly text?: string;
+  /** A text with colours, where there are any; it wins over `text`. */
+  readonly pieces?: readonly TextPiece[];
   /** The table for people. */
   readonly view?: Table;
   /** What people see below the table, such as manifests that go with it. */
@@ -31,6 +35,8 @@ export interface Output {
   readonly error?: FluxError;
   /** True where the story has told of the failure already: only `-o json` and `-o yaml` print it again. */
   readonly told?: boolean;
+  /** What the page of a CI job shows of it. */
+  readonly summary?: JobSummary;
   /** Exit code where it is neither 0 nor 1 (diff). */
   readonly exitCode?: number;
 }

@@ -1,7 +1,8 @@
 import { FluxError, isFluxError, messageOf } from '../core/errors.ts';
 import type { TextSink } from '../core/host.ts';
-import { formatJson } from '../core/json.ts';
+import { formatJson, type JsonValue } from '../core/json.ts';
 import { redact } from '../core/redact.ts';
+import type { CiLog } from './ci-log.ts';
 import { escapeControl } from './escape-control.ts';
 import type { OutputFormat } from './output.ts';
 import type { Paint } from './terminal.ts';
@@ -10,16 +11,31 @@ import type { Paint } from './terminal.ts';
  * Prints an error on stderr: as one object under `-o json` and `-o yaml`, else as sentence, place, single failures and mend.
  *
  * Effects: writes to the sink
+ *
+ * @param ci gets it as an annotation, which takes the place of the text for people
  */
-export async function printError(error: FluxError, format: OutputFormat, sink: TextSink, paint: Paint): Promise<void> {
+export async function printError(
+  error: FluxError,
+  format: OutputFormat,
+  sink: TextSink,
+  paint: Paint,
+  ci?: CiLog,
+): Promise<void> {
+  ci?.annotateError?.(error);
+  const guard = ci?.guard ?? ((text: string) => text);
   if (format === 'json') {
-    sink.write(`${formatJson({ error: error.toJSON() }, 2)}\n`);
+    sink.write(`${formatJson({ error: guardAll(error.toJSON(), guard) }, 2)}\n`);
   } else if (format === 'yaml') {
     const { emitYaml } = await import('../core/yaml/emit-yaml.ts');
-    sink.write(emitYaml(JSON.parse(formatJson({ error: error.toJSON() }))));
-  } else {
+    sink.write(emitYaml(guardAll({ error: error.toJSON() }, guard)));
+  } else if (ci?.annotateError === undefined) {
     sink.write(formatError(error, paint));
   }
+}
+
+/** Guards each text of a document, so that the document stays one. */
+function guardAll(value: unknown, guard: (text: string) => string): JsonValue {
+  return JSON.parse(formatJson(value), (_key, member: JsonValue) => (typeof member === 'string' ? guard(member) : member));
 }
 
 /** The text of an error for people; lines, each ended. */

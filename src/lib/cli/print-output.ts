@@ -1,23 +1,42 @@
 import { FluxError } from '../core/errors.ts';
 import type { TextSink } from '../core/host.ts';
 import { formatJson, type JsonValue } from '../core/json.ts';
+import type { TextPiece } from '../core/styled-text.ts';
 import { escapeControl } from './escape-control.ts';
 import { formatTable } from './format-table.ts';
 import type { Output, OutputFormat } from './output.ts';
+import { type Paint, PLAIN } from './terminal.ts';
 
 /**
  * Prints a result on stdout in the wanted form.
  *
  * Effects: writes to the sink
+ *
+ * @param guard makes what people read harmless where it goes; what programs read stays as it is
  */
-export async function printOutput(output: Output, format: OutputFormat, sink: TextSink): Promise<void> {
+export async function printOutput(
+  output: Output,
+  format: OutputFormat,
+  stdout: TextSink,
+  guard?: (text: string) => string,
+  paint: Paint = PLAIN,
+): Promise<void> {
+  const isForPeople = (format === 'table' || format === 'wide') && output.manifests !== true;
+  const write =
+    guard !== undefined && isForPeople ? (text: string) => stdout.write(guard(text)) : (text: string) => stdout.write(text);
+  const sink = { write };
   if (output.stream !== undefined) return await printStream(output, output.stream, format, sink);
-  const text = await formatOutput(output, format);
+  const text = await formatOutput(output, format, paint);
   if (text !== '') sink.write(text);
 }
 
 /** Prints results as they come: rows below one head, or one document each. */
-async function printStream(output: Output, stream: AsyncIterable<unknown>, format: OutputFormat, sink: TextSink): Promise<void> {
+async function printStream(
+  output: Output,
+  stream: AsyncIterable<unknown>,
+  format: OutputFormat,
+  sink: Pick<TextSink, 'write'>,
+): Promise<void> {
   let noHeader = output.view?.noHeader === true;
   for await (const data of stream) {
     if (format === 'json') {
@@ -32,7 +51,7 @@ async function printStream(output: Output, stream: AsyncIterable<unknown>, forma
 }
 
 /** The text of a result; ends in a line break unless it is empty. */
-export async function formatOutput(output: Output, format: OutputFormat): Promise<string> {
+export async function formatOutput(output: Output, format: OutputFormat, paint: Paint = PLAIN): Promise<string> {
   switch (format) {
     case 'json':
       return output.data === undefined ? '' : `${formatJson(output.data, 2)}\n`;
@@ -46,6 +65,7 @@ export async function formatOutput(output: Output, format: OutputFormat): Promis
       return (output.names ?? []).map((name) => `${name}\n`).join('');
     case 'table':
     case 'wide': {
+      if (output.pieces !== undefined) return showPieces(output.pieces, paint);
       if (output.text !== undefined) return output.manifests === true ? output.text : escapeControl(output.text);
       if (output.view === undefined) return '';
       const { columns, rows, noHeader } = output.view;
@@ -64,4 +84,13 @@ export async function formatOutput(output: Output, format: OutputFormat): Promis
     default:
       throw new FluxError('internal/bug', `no printer for the form "${String(format satisfies never)}"`);
   }
+}
+
+/** Colours come last, so that what is in the text cannot bring its own. */
+function showPieces(pieces: readonly TextPiece[], paint: Paint): string {
+  const show = ({ text, tone }: TextPiece): string => {
+    const clean = escapeControl(text);
+    return tone === undefined ? clean : paint(tone, clean);
+  };
+  return pieces.map(show).join('');
 }

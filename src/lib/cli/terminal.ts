@@ -1,10 +1,10 @@
+import type { SourcePosition } from '../core/errors.ts';
 import type { Progress } from '../core/progress.ts';
 import { redact } from '../core/redact.ts';
+import type { Tone } from '../core/styled-text.ts';
 import type { TextSink } from '../core/host.ts';
+import type { CiLog } from './ci-log.ts';
 import { escapeControl } from './escape-control.ts';
-
-/** How a mark is coloured. */
-export type Tone = 'good' | 'bad' | 'mind' | 'doing' | 'dim' | 'strong';
 
 /** Colours a text; without colours it gives the text back. */
 export type Paint = (tone: Tone, text: string) => string;
@@ -45,8 +45,9 @@ export async function loadPaint(): Promise<Paint> {
  * Source: fluxcd/flux2 cmd/flux/log.go
  *
  * @param isLive true shows below the story what is being done right now
+ * @param ci marks the run with warnings and failures, and folds long parts
  */
-export function tellTo(sink: TextSink, paint: Paint, isLive = false): Progress {
+export function tellTo(sink: TextSink, paint: Paint, isLive = false, ci?: CiLog): Progress {
   const clean = (text: string) => escapeControl(redact(text));
   const block = isLive ? createLiveBlock(sink, paint) : undefined;
   const tell = (text: string): void => {
@@ -54,14 +55,18 @@ export function tellTo(sink: TextSink, paint: Paint, isLive = false): Progress {
     else block.above(text);
   };
   const line = (tone: Tone, mark: string) => (text: string) => tell(`${paint(tone, mark)} ${clean(text)}\n`);
+  const annotate = ci?.annotate;
+  const marked = (level: 'warning' | 'error', tone: Tone, mark: string) =>
+    annotate === undefined ? line(tone, mark) : (text: string, place?: SourcePosition) => annotate(level, clean(text), place);
   return {
     action: line('doing', '►'),
     generate: line('doing', '✚'),
     waiting: line('doing', '◎'),
     success: line('good', '✔'),
-    warning: line('mind', '⚠️ '),
-    failure: line('bad', '✗'),
+    warning: marked('warning', 'mind', '⚠️ '),
+    failure: marked('error', 'bad', '✗'),
     detail: (text) => tell(`${clean(text).replace(/^(?=.)/gm, '    ')}\n`),
+    ...(ci === undefined ? {} : { section: (title) => ci.section(clean(title)) }),
     ...(block === undefined ? {} : { live: (key, text) => block.set(key, text === undefined ? undefined : clean(text)) }),
   };
 }

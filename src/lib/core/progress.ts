@@ -1,3 +1,5 @@
+import type { SourcePosition } from './errors.ts';
+
 /**
  * The story of a command: what is being done to which thing. Lines go to stderr with Flux's marks.
  * Nothing that a script needs is told only here; results are returned.
@@ -15,8 +17,8 @@ export interface Progress {
   success(text: string): void;
   /** `⚠️` mind this. */
   warning(text: string): void;
-  /** `✗` something failed, and the command goes on. */
-  failure(text: string): void;
+  /** `✗` something failed, and the command goes on; `place` is where in the files, for those who can show it there. */
+  failure(text: string, place?: SourcePosition): void;
   /** Indented detail below the line before; no mark. */
   detail(text: string): void;
   /**
@@ -26,6 +28,8 @@ export interface Progress {
    * @param text absent where the thing is done with
    */
   live?(key: string, text: string | undefined): void;
+  /** Begins a long part of the story, which ends with the next one: the log of a CI system can fold it away. */
+  section?(title: string): void;
 }
 
 /** A story that nobody hears. */

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { commandIndex } from '../../../src/commands/index.ts';
+import { TOPICS } from '../../../src/lib/cli/help.ts';
 import { launch } from '../../../src/lib/cli/launch.ts';
 import type { Host } from '../../../src/lib/core/host.ts';
 import { PACKAGE_DIR, runCli } from '../../support/run-cli.ts';
@@ -63,6 +64,13 @@ describe('a command line with a mistake in it', () => {
       /^invalid argument "xml" for "-o, --output" flag/,
       /^use one of: table, wide, json/,
     ],
+    ['nearly a choice', 'logs --level=eror', 'usage/bad-value', /^invalid argument "eror"/, /^did you mean error\?$/],
+    ['words in another order', 'tenant create a', 'usage/unknown-command', /"tenant"/, /^did you mean "create tenant"\?$/],
+    ['a verb left out', 'kustomizations web', 'usage/unknown-command', /./, /^did you mean "get kustomizations"\?$/],
+    ['a group left out', 'create git web', 'usage/unknown-command', /./, /^did you mean "create source git"\?$/],
+    ['a flag that is not written out', 'suspend ks --al', 'usage/unknown-flag', /--al/, /^did you mean --all\?$/],
+    ['an unknown flag and no command', '--nosuch', 'usage/unknown-flag', /^unknown flag: --nosuch$/, /^$|--/],
+    ['an unknown flag of a group', 'get --nosuch', 'usage/unknown-flag', /^unknown flag: --nosuch$/, /^$|--/],
     ['a bad source', 'create ks web --source=Nope/x', 'usage/bad-value', /source kind 'Nope' is not supported/, /^$/],
     ['a bad namespace', 'get all -n Not_A_Name', 'usage/bad-value', /^namespace must be a valid DNS label: "Not_A_Name"$/, /^$/],
     ['a bad extra', 'get all --as=a --as-user-extra=x', 'usage/bad-value', /^invalid extra 'x', must be key=value$/, /^$/],
@@ -129,6 +137,33 @@ describe('help', () => {
     const { stdout } = await help('', 120);
     for (const word of ['TOPICS', 'COMMANDS', 'bootstrap', 'create', 'sandbox', 'check', 'Exit codes'])
       assert.ok(stdout.includes(word), word);
+  });
+
+  test('of the root and of groups lists every group and every command', async () => {
+    const all = Object.entries(commandIndex());
+    const groups = new Set(all.flatMap(([id]) => id.split(' ').map((_, index, words) => words.slice(0, index).join(' '))));
+    for (const group of groups) {
+      const { stdout } = await help(group, 120);
+      const listed = new Set([...stdout.matchAll(/^ {2}(\S+(?: \S+)*) {2}/gm)].map(([, name]) => name));
+      const depth = group === '' ? 1 : group.split(' ').length + 1;
+      const below = all.filter(([id, { hidden }]) => hidden !== true && (group === '' || id.startsWith(`${group} `)));
+      const wanted = new Set(below.map(([id]) => id.split(' ').slice(0, depth).join(' ')));
+      for (const name of wanted) assert.ok(listed.has(name), `${name} in the help of "${group}"`);
+      if (group !== '' && !all.some(([id]) => id === group)) assert.ok(TOPICS[group], `no words for the group "${group}"`);
+    }
+    assert.deepEqual(
+      Object.keys(TOPICS).filter((name) => !groups.has(name)),
+      [],
+      'words for no group',
+    );
+  });
+
+  test('of a switch that is on says so', async () => {
+    assert.match((await help('why', 120)).stdout, /--git +\[default: true\] reads the commit/);
+  });
+
+  test('of a command lists those that belong to it', async () => {
+    assert.match((await help('check', 60)).stdout, /\nCOMMANDS\n {2}check tenant {2}Try to get out/);
   });
 
   test('of a group lists what is below it, and nothing else', async () => {

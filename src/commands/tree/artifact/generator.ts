@@ -1,6 +1,6 @@
 import { type AnyCommand, defineCommand } from '../../../lib/cli/command.ts';
 import { FluxError } from '../../../lib/core/errors.ts';
-import { formatTree, readGeneratorTree } from '../../../lib/features/inspect/index.ts';
+import { formatTree, listTree, readGeneratorTree } from '../../../lib/features/inspect/index.ts';
 
 const command: AnyCommand = defineCommand({
   summary: 'Show which artifacts an ArtifactGenerator has made, as a tree',
@@ -12,7 +12,7 @@ const command: AnyCommand = defineCommand({
     const name = args[0];
     if (name === undefined) throw new FluxError('inspect/bad-words', 'generator name is required');
     const tree = await readGeneratorTree({ namespace: await context.namespace(), name }, await context.kube());
-    return { data: tree, text: formatTree(tree) };
+    return { data: listTree(tree), text: formatTree(tree) };
   },
 });
 export default command;

@@ -32,6 +32,8 @@ import { resourceWriter, toObject } from './write-resources.ts';
 /** The version of kustomize whose behaviour this is. */
 export const KUSTOMIZE_VERSION = 'v5.8.1';
 
+const TRACES = ['originAnnotations', 'transformerAnnotations'] as const;
+
 /** Annotation that keeps a resource out of the output. */
 const LOCAL_CONFIG = 'config.kubernetes.io/local-config';
 
@@ -78,7 +80,7 @@ function buildResources(loader: Loader, options: BuildOptions, root: Document | 
   const document = readKustomization(context, loader);
   const { kustomization } = document;
   chooseSchema(context, loader, kustomization.openapi, document.file);
-  const buildMetadata = kustomization.buildMetadata ?? [];
+  const buildMetadata = [...(kustomization.buildMetadata ?? []), ...(options.isTraced === true ? TRACES : [])];
   const accumulated = emptyAccumulator();
   accumulateTarget({ context, loader, document, origin: buildMetadata.length > 0 ? {} : undefined }, accumulated);
   const { set, specs, variables } = accumulated;

@@ -3,5 +3,8 @@ export { buildFlux } from './build-flux.ts';
 export { generate } from './generate-root.ts';
 export type { FluxBuildSpec, Generated, GenerateOptions } from './generate-root.ts';
 export { parseLabelSelector } from './label-selector.ts';
+export { locatePath } from './locate.ts';
 export { KUSTOMIZATION_FILES } from './read-kustomization.ts';
+export { readTrace } from './trace.ts';
+export type { Trace, TraceStep } from './trace.ts';
 export type { BuildOptions, BuiltIn, ImageChange, Kustomization, Patch, RemotePort, Selector } from './types.ts';

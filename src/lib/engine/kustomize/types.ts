@@ -30,6 +30,8 @@ export interface BuildOptions {
   readonly remote?: RemotePort;
   /** Hears of deprecated fields and variables without use. */
   readonly warn?: (text: string) => void;
+  /** True: each object says in annotations where it is from and what changed it, for `readTrace`; default false. */
+  readonly isTraced?: boolean;
   /** Of `readBuiltIn`, for callers that build more than once; absent reads it anew. */
   readonly builtIn?: BuiltIn;
 }

@@ -69,6 +69,7 @@ export async function bootstrapGit(options: BootstrapOptions, world: BootstrapWo
   const revision = `${options.branch}@sha1:${synced.head}`;
   const reconciledBy = world.drive !== undefined ? 'drive' : options.wait ? 'controllers' : 'nobody';
   if (world.drive !== undefined) {
+    progress.section?.('Reconciliation');
     progress.action(`driving Kustomization ${options.namespace}/${options.namespace} at ${revision}`);
     await world.drive(syncRefOf('Kustomization', options.namespace));
   } else if (options.wait) {
@@ -107,6 +108,7 @@ async function waitForControllers(
       failures.push(error);
     }
   };
+  world.progress.section?.('Reconciliation');
   await attempt(waitReconciled(syncRefOf('GitRepository', options.namespace), revision, options.timeoutMs, world));
   await attempt(waitReconciled(syncRefOf('Kustomization', options.namespace), revision, options.timeoutMs, world));
   world.progress.action('confirming components are healthy');

@@ -48,6 +48,7 @@ export async function openRepository(options: BootstrapOptions, world: Bootstrap
       return await open(auth);
     }
   };
+  progress.section?.('Repository');
   progress.action(`cloning branch ${JSON.stringify(options.branch)} from Git repository ${JSON.stringify(shownUrl)}`);
   const repository = async (auth: GitAuth): Promise<Repository> => ({
     clone: await openTwice(auth),

@@ -43,6 +43,7 @@ export async function reconcileComponents(
 ): Promise<ComponentsOutcome> {
   const { progress } = world;
   const folder = folderOf(options);
+  progress.section?.('Components');
   progress.action('generating component manifests');
   const rendered = await renderInstall(options, world.manifests, world.customManifests);
   progress.success('generated component manifests');

@@ -29,6 +29,7 @@ export async function reconcileSecret(
   const { kube, progress, signal } = world;
   const within = signal === undefined ? {} : { signal };
   const name = JSON.stringify(`${options.namespace}/${options.secretName}`);
+  progress.section?.('Source secret');
   const ref: ObjectRef = { apiVersion: 'v1', kind: 'Secret', namespace: options.namespace, name: options.secretName };
   if (plan.login === 'cloud') {
     const before = await kube.get(ref, { metadataOnly: true, ...within });

@@ -39,6 +39,7 @@ export async function reconcileSync(
   world: BootstrapWorld,
 ): Promise<SyncOutcome> {
   const { progress } = world;
+  progress.section?.('Sync manifests');
   const { clone, commit } = await pushSync(options, plan, repository, world, ATTEMPTS);
   progress.action('applying sync manifests');
   const built = (await buildFolder(clone, folderOf(options))) ?? [];

@@ -1,4 +1,5 @@
 import { isJsonObject, type JsonValue } from '../../core/json.ts';
+import type { TextPiece } from '../../core/styled-text.ts';
 import { emitYaml } from '../../core/yaml/emit-yaml.ts';
 import { diffLines } from './diff-lines.ts';
 import type { Difference } from './types.ts';
@@ -7,6 +8,13 @@ import type { Difference } from './types.ts';
 const WIDTH = 80;
 const GAP = '   ';
 
+/** A line, and what it means. */
+type Line = TextPiece;
+
+const removed = (text: string): Line => ({ text, tone: 'bad' });
+const added = (text: string): Line => ({ text, tone: 'good' });
+const title = (text: string): Line => ({ text, tone: 'mind' });
+
 /**
  * Writes a difference for people: the place on one line, and below it what changes.
  *
@@ -14,19 +22,19 @@ const GAP = '   ';
  * Source: homeport/dyff pkg/dyff/output_human.go, as flux calls it
  *
  * @returns lines, each ended, the first one empty
- * @example formatDifference({ path: ['spec', 'replicas'], from: 1, to: 2 }) // '\nspec.replicas\n± value change\n- 1\n+ 2\n'
+ * @example plainText(formatDifference({ path: ['spec', 'replicas'], from: 1, to: 2 })) // '\nspec.replicas\n± value change\n- 1\n+ 2\n'
  */
-export function formatDifference(difference: Difference): string {
-  const { path, removed, added, from, to } = difference;
+export function formatDifference(difference: Difference): TextPiece[] {
+  const { path, from, to } = difference;
   const blocks =
-    removed === undefined && added === undefined
+    difference.removed === undefined && difference.added === undefined
       ? [formatChange(from ?? null, to ?? null, difference.reordered === true)]
       : [
-          ...(removed === undefined ? [] : [formatEntries('-', 'removed', removed, '')]),
-          ...(added === undefined ? [] : [formatEntries('+', 'added', added, '  ')]),
+          ...(difference.removed === undefined ? [] : [formatEntries('-', 'removed', difference.removed, '').map(removed)]),
+          ...(difference.added === undefined ? [] : [formatEntries('+', 'added', difference.added, '  ').map(added)]),
         ];
   const place = path.length === 0 ? '(root level)' : path.join('.');
-  return `\n${place}\n${besides(blocks)}`;
+  return [{ text: '\n' }, { text: place, tone: 'strong' }, { text: '\n' }, ...besides(blocks)];
 }
 
 function formatEntries(mark: string, verb: string, entries: JsonValue, indent: string): string[] {
@@ -36,25 +44,30 @@ function formatEntries(mark: string, verb: string, entries: JsonValue, indent: s
   return [`${mark} ${what} ${verb}:`, ...yamlLines(entries).map((line) => `${indent}${line}`)];
 }
 
-function formatChange(from: JsonValue, to: JsonValue, isReordered: boolean): string[] {
-  if (isReordered) return ['⇆ order changed', `- ${entriesOf(from)}`, `+ ${entriesOf(to)}`];
+function formatChange(from: JsonValue, to: JsonValue, isReordered: boolean): Line[] {
+  if (isReordered) return [title('⇆ order changed'), removed(`- ${entriesOf(from)}`), added(`+ ${entriesOf(to)}`)];
   if (typeof from === 'string' && typeof to === 'string') return formatTexts(from, to);
   const [was, becomes] = [typeOf(from), typeOf(to)];
-  const title = was === becomes ? '± value change' : `± type change from ${was} to ${becomes}`;
-  return [title, ...prefixed('- ', yamlLines(from)), ...prefixed('+ ', yamlLines(to))];
+  const what = was === becomes ? '± value change' : `± type change from ${was} to ${becomes}`;
+  return changed(what, yamlLines(from), yamlLines(to));
 }
 
-function formatTexts(from: string, to: string): string[] {
+function formatTexts(from: string, to: string): Line[] {
   if (from.replaceAll(/\s/g, '') === to.replaceAll(/\s/g, '')) {
-    return ['± whitespace only change', ...prefixed('- ', visible(from)), ...prefixed('+ ', visible(to))];
+    return changed('± whitespace only change', visible(from), visible(to));
   }
-  if (!from.includes('\n') && !to.includes('\n')) return ['± value change', `- ${from}`, `+ ${to}`];
+  if (!from.includes('\n') && !to.includes('\n')) return changed('± value change', [from], [to]);
   const blocks = diffLines(from, to);
   const count = (kind: string): number => blocks.filter((block) => block.kind === kind).length;
+  const counts = `${plural(count('added'), 'insert', 'inserts')}, ${plural(count('removed'), 'deletion', 'deletions')}`;
   return [
-    `± value change in multiline text (${plural(count('added'), 'insert', 'inserts')}, ${plural(count('removed'), 'deletion', 'deletions')})`,
-    ...blocks.flatMap(({ kind, lines }) => lines.map((line) => `${kind === 'added' ? '+' : '-'} ${line}`)),
+    title(`± value change in multiline text (${counts})`),
+    ...blocks.flatMap(({ kind, lines }) => lines.map((line) => (kind === 'added' ? added(`+ ${line}`) : removed(`- ${line}`)))),
   ];
+}
+
+function changed(what: string, from: readonly string[], to: readonly string[]): Line[] {
+  return [title(what), ...prefixed('- ', from).map(removed), ...prefixed('+ ', to).map(added)];
 }
 
 /** Line breaks and spaces as something that can be seen. */
@@ -87,16 +100,19 @@ function typeOf(value: JsonValue): string {
 }
 
 /** One or two blocks; two stand side by side where there is room. */
-function besides(blocks: readonly (readonly string[])[]): string {
+function besides(blocks: readonly (readonly Line[])[]): TextPiece[] {
   const [left = [], right] = blocks;
-  if (right === undefined) return left.map((line) => `${line}\n`).join('');
-  const width = Math.max(...left.map((line) => line.length));
-  const total = width + GAP.length + Math.max(...right.map((line) => line.length));
-  if (total > WIDTH) return [...left, '', ...right].map((line) => `${line}\n`).join('');
-  const rows = Array.from({ length: Math.max(left.length, right.length) }, (_, index) => {
-    return `${(left[index] ?? '').padEnd(width)}${GAP}${right[index] ?? ''}`.trimEnd();
-  });
-  return rows.map((line) => `${line}\n`).join('');
+  const ended = (line: Line): TextPiece[] => [line, { text: '\n' }];
+  if (right === undefined) return left.flatMap(ended);
+  const width = Math.max(...left.map(({ text }) => text.length));
+  const total = width + GAP.length + Math.max(...right.map(({ text }) => text.length));
+  if (total > WIDTH) return [...left, { text: '' }, ...right].flatMap(ended);
+  return Array.from({ length: Math.max(left.length, right.length) }, (_, index): TextPiece[] => {
+    const [one = { text: '' }, other = { text: '' }] = [left[index], right[index]];
+    if (other.text.trim() === '') return ended({ ...one, text: one.text.trimEnd() });
+    const gap = { text: `${' '.repeat(width - one.text.length)}${GAP}` };
+    return [one, gap, ...ended({ ...other, text: other.text.trimEnd() })];
+  }).flat();
 }
 
 const NUMBERS = ['no', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten', 'eleven', 'twelve'];

@@ -9,6 +9,7 @@ import { parseInventoryEntry } from '../../engine/inventory/index.ts';
 import { computeStatus } from '../../engine/kstatus/index.ts';
 import { describePod, isPodWell } from './describe-pod.ts';
 import { describeEvent } from './list-events.ts';
+import type { CommitFinding } from './explain-commit.ts';
 import { suggestMend } from './suggest-mend.ts';
 import type { InspectReader } from './ports.ts';
 import { readLinks, type TraceLink, traceObject } from './trace-objects.ts';
@@ -32,6 +33,8 @@ export interface Explanation {
   readonly below: readonly Finding[];
   /** From what applied the object up to its source. */
   readonly from: readonly TraceLink[];
+  /** The commit that it is from, where one was asked for. */
+  readonly commit?: CommitFinding;
   /** What would mend it. */
   readonly mend?: string;
 }

@@ -1,6 +1,8 @@
 import { formatAge } from '../../core/format-age.ts';
 import { formatSubject } from '../../core/objects.ts';
+import type { CommitFinding } from './explain-commit.ts';
 import type { Explanation, Finding } from './explain-object.ts';
+import { formatPlace } from './format-place.ts';
 import type { TraceLink } from './trace-objects.ts';
 
 /**
@@ -11,7 +13,7 @@ import type { TraceLink } from './trace-objects.ts';
  * @param now milliseconds since the epoch
  * @returns lines, each ended
  */
-export function formatExplanation({ object, below, from, mend }: Explanation, now: number): string {
+export function formatExplanation({ object, below, from, commit, mend }: Explanation, now: number): string {
   const since = (time: string | undefined, before: string): string =>
     time === undefined ? '' : `${before}${formatAge(now - Date.parse(time))}`;
   const state = object.ready ? 'is ready' : object.reason === 'Suspended' ? 'is suspended' : 'is not ready';
@@ -25,9 +27,16 @@ export function formatExplanation({ object, below, from, mend }: Explanation, no
   for (const [index, link] of from.entries()) {
     lines.push(`   from  ${(subjects[index] ?? '').padEnd(width)}  ${formatLink(link, (time) => since(time, ' since '))}`);
   }
+  if (commit !== undefined) lines.push(`         ${formatCommit(commit, (time) => since(time, ''))}`);
   if (from.length === 0 && below.length === 0 && object.ready) lines.push('   nothing of Flux manages it');
   if (mend !== undefined) lines.push(`mend: ${mend}`);
   return lines.map((line) => `${line.trimEnd()}\n`).join('');
+}
+
+function formatCommit(commit: CommitFinding, age: (time: string) => string): string {
+  if ('error' in commit) return `its commit was not read: ${oneLine(commit.error.message)}`;
+  const place = commit.place === undefined ? '' : `, ${formatPlace(commit.place)}`;
+  return `"${oneLine(commit.subject)}" by ${oneLine(commit.author)}, ${age(commit.time)} ago${place}`;
 }
 
 function formatFinding(finding: Finding): string {

@@ -1,6 +1,7 @@
 export { debugHelmRelease } from './debug-helm-release.ts';
 export { debugKustomization, type DebugPart, type DebugResult } from './debug-kustomization.ts';
 export { explainMissing, explainObject, type Explanation, type Finding } from './explain-object.ts';
+export { type CommitFinding, explainCommit, type FetchCommit } from './explain-commit.ts';
 export { readExisting, resolveWords } from './find-objects.ts';
 export { formatExplanation } from './format-explanation.ts';
 export { formatTraces } from './format-trace.ts';
@@ -9,6 +10,6 @@ export { formatLogLine, type LogLine } from './parse-log-line.ts';
 export { readGeneratorTree } from './read-generator-tree.ts';
 export { type LogOptions, readLogs } from './read-logs.ts';
 export { type KindStats, readStats, STATS_VIEW } from './read-stats.ts';
-export { formatTree, readTree, type TreeNode, type TreeOptions } from './read-tree.ts';
+export { formatTree, listTree, readTree, type TreeNode, type TreeOptions } from './read-tree.ts';
 export { type Trace, type TraceLink, traceObject } from './trace-objects.ts';
 export { watchEvents } from './watch-events.ts';

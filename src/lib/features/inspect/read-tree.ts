@@ -4,7 +4,7 @@ import { isJsonObject } from '../../core/json.ts';
 import { formatSubject, type K8sObject, type ObjectRef, parseApiVersion } from '../../core/objects.ts';
 import { readList, readPath, readText } from '../../core/read-object.ts';
 import { parseInventoryEntry } from '../../engine/inventory/index.ts';
-import { readHelmObjects } from './read-helm-objects.ts';
+import { readHelmObjects, type ReleaseReader } from './read-helm-objects.ts';
 
 /** An object and what it has applied. */
 export interface TreeNode {
@@ -16,8 +16,16 @@ export interface TreeNode {
 }
 
 /** What reading a tree needs of the cluster. */
-export interface TreeReader {
-  get(ref: ObjectRef): Promise<K8sObject | undefined>;
+export type TreeReader = ReleaseReader;
+
+/** A tree in flux's own form, for programs. */
+export interface ListedTree {
+  readonly resource: {
+    readonly Namespace: string;
+    readonly Name: string;
+    readonly GroupKind: { readonly Group: string; readonly Kind: string };
+  };
+  readonly resources?: readonly ListedTree[];
 }
 
 /** How a tree is read. */
@@ -98,6 +106,17 @@ async function nested(
 
 function keyOf(node: Omit<TreeNode, 'items'>): string {
   return [node.group, node.kind, node.namespace ?? '', node.name].join('/');
+}
+
+/**
+ * Gives a tree the form that `flux tree … -o json` has.
+ *
+ * Effects: none
+ * Source: fluxcd/flux2 internal/tree/tree.go
+ */
+export function listTree({ group, kind, namespace = '', name, items }: TreeNode): ListedTree {
+  const resource = { Namespace: namespace, Name: name, GroupKind: { Group: group, Kind: kind } };
+  return { resource, ...(items.length === 0 ? {} : { resources: items.map(listTree) }) };
 }
 
 /**

@@ -1,6 +1,8 @@
 import { findKind, KINDS } from '../../core/kinds.ts';
 import { groupOf } from '../../core/objects.ts';
 import type { Finding } from './explain-object.ts';
+import { formatPlace } from './format-place.ts';
+import type { CausePlace } from './locate-cause.ts';
 import type { TraceLink } from './trace-objects.ts';
 
 /**
@@ -10,38 +12,50 @@ import type { TraceLink } from './trace-objects.ts';
  *
  * @returns `undefined` where nothing is wrong, or nothing better is known than the message itself
  */
-export function suggestMend(own: Finding, below: readonly Finding[], from: readonly TraceLink[]): string | undefined {
+export function suggestMend(
+  own: Finding,
+  below: readonly Finding[],
+  from: readonly TraceLink[],
+  place?: CausePlace,
+): string | undefined {
   if (own.ready && from.every(({ ready }) => ready !== 'False')) return undefined;
   const failing = from.findLast(({ ready, suspended }) => suspended !== true && ready !== 'True' && ready !== 'Unknown');
   const isOfBelow = failing?.reason === 'HealthCheckFailed' && !own.ready;
-  if (failing !== undefined && !isOfBelow) return ofLink(failing);
-  const mend = ofFinding(below.at(-1) ?? own) ?? ofFlux(own);
+  if (failing !== undefined && !isOfBelow) return ofLink(failing, place);
+  const mend = ofFinding(below.at(-1) ?? own, place) ?? ofFlux(own, place);
   const suspended = from.findLast((link) => link.suspended === true);
   if (suspended === undefined) return mend;
   // What is mended in Git does not come through where it is suspended.
   return mend === undefined ? ofLink(suspended) : `${mend}; and ${ofLink(suspended) ?? ''}`;
 }
 
-function ofLink(link: TraceLink): string | undefined {
+function ofLink(link: TraceLink, cause?: CausePlace): string | undefined {
   const row = KINDS.find(({ kind }) => kind === link.kind);
   if (row === undefined) return undefined;
   const place = `${link.name} -n ${link.namespace}`;
   if (link.suspended === true) return `resume it: flux-ts resume ${row.words} ${place}`;
   if (link.ready === undefined && link.message !== undefined)
     return `create ${link.kind} ${link.namespace}/${link.name}, or correct the reference to it`;
-  return byReason(link.kind, link.namespace, link.name, link.reason ?? '', link.message ?? '');
+  return byReason(link.kind, link.namespace, link.name, link.reason ?? '', link.message ?? '', cause);
 }
 
-function ofFlux(finding: Finding): string | undefined {
+function ofFlux(finding: Finding, cause?: CausePlace): string | undefined {
   const row = findKind(groupOf(finding), finding.kind);
   if (row === undefined) return undefined;
   const { namespace = '', name, reason = '', message } = finding;
   if (reason === 'Suspended') return `resume it: flux-ts resume ${row.words} ${name} -n ${namespace}`;
-  return byReason(finding.kind, namespace, name, reason, message);
+  return byReason(finding.kind, namespace, name, reason, message, cause);
 }
 
 /** By the reason of a Ready condition of Flux's. */
-function byReason(kind: string, namespace: string, name: string, reason: string, message: string): string | undefined {
+function byReason(
+  kind: string,
+  namespace: string,
+  name: string,
+  reason: string,
+  message: string,
+  cause: CausePlace | undefined,
+): string | undefined {
   const words = KINDS.find((row) => row.kind === kind)?.words ?? kind.toLowerCase();
   const place = `${name} -n ${namespace}`;
   if (/forbidden|cannot (?:get|list|watch|create|update|patch|delete)/.test(message) && kind === 'Kustomization') {
@@ -49,7 +63,7 @@ function byReason(kind: string, namespace: string, name: string, reason: string,
   }
   switch (reason) {
     case 'BuildFailed':
-      return `correct the files; see the same here: flux-ts build kustomization ${place} --path=FOLDER`;
+      return `correct ${cause === undefined ? 'the files' : formatPlace(cause)}; see the same here: flux-ts build kustomization ${place} --path=FOLDER`;
     case 'DependencyNotReady':
       return `look at what it depends on: flux-ts export ${words} ${place}, then flux-ts why kustomization/NAME`;
     case 'ArtifactFailed':
@@ -66,7 +80,7 @@ function byReason(kind: string, namespace: string, name: string, reason: string,
 }
 
 /** By what a pod or an event says. */
-const BY_REASON: Readonly<Record<string, (finding: Finding) => string>> = {
+const BY_REASON: Readonly<Record<string, (finding: Finding, place?: CausePlace) => string>> = {
   ImagePullBackOff: wrongImage,
   ErrImagePull: wrongImage,
   InvalidImageName: wrongImage,
@@ -80,13 +94,14 @@ const BY_REASON: Readonly<Record<string, (finding: Finding) => string>> = {
   FailedCreate: () => 'see what refuses the pods: a quota, a policy, or a missing ServiceAccount',
 };
 
-function ofFinding(finding: Finding): string | undefined {
+function ofFinding(finding: Finding, place?: CausePlace): string | undefined {
   const mend = BY_REASON[finding.reason ?? ''];
-  return mend === undefined ? ofFlux(finding) : mend(finding);
+  return mend === undefined ? ofFlux(finding, place) : mend(finding, place);
 }
 
-function wrongImage({ image }: Finding): string {
-  return `correct the image${image === undefined || image === '' ? '' : ` ${image}`}, or the secret that it is pulled with`;
+function wrongImage({ image }: Finding, place?: CausePlace): string {
+  const where = place?.field === undefined ? '' : ` in ${formatPlace(place)}`;
+  return `correct the image${image === undefined || image === '' ? '' : ` ${image}`}${where}, or the secret that it is pulled with`;
 }
 
 function seeLog({ namespace = '', name }: Finding): string {

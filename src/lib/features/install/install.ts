@@ -58,9 +58,11 @@ export const INSTALL_VIEW: View<AppliedObject> = [
  */
 export async function install(options: InstallOptions, world: InstallWorld): Promise<InstallResult> {
   const { progress, kube, signal } = world;
+  progress.section?.('Manifests');
   progress.generate('generating manifests');
   const rendered = await renderInstall(options, world.manifests, world.customManifests);
   progress.success('manifests build completed');
+  progress.section?.('Components');
   progress.action(`installing components in ${options.namespace} namespace`);
 
   const info = await readClusterInfo(kube, signal);
@@ -82,6 +84,7 @@ export async function install(options: InstallOptions, world: InstallWorld): Pro
     await upsertSecret(makePullSecret(options), world);
   }
   if (options.wait) {
+    progress.section?.('Verification');
     progress.waiting('verifying installation');
     await verifyComponents(rendered.deployments, options, world);
   }

@@ -103,6 +103,7 @@ export async function uninstall(options: UninstallOptions, ports: InstallPorts):
     tellEntry(entry, options.dryRun, ports);
   };
 
+  progress.section?.('Components');
   progress.action(`deleting components in ${options.namespace} namespace`);
   for (const kind of NAMESPACED) await deleteAll(kind, { ...options, within: options.namespace }, ports, note);
   for (const kind of CLUSTER_WIDE) await deleteAll(kind, options, ports, note);
@@ -110,9 +111,11 @@ export async function uninstall(options: UninstallOptions, ports: InstallPorts):
   for (const kind of [...POLICIES, ...IN_ANY_NAMESPACE]) await deleteAll(kind, { ...options, selector }, ports, note);
   if (!options.dryRun) await waitControllersGone(options, ports);
 
+  progress.section?.('Finalizers');
   progress.action('deleting toolkit.fluxcd.io finalizers in all namespaces');
   for (const kind of FINALIZED) await removeFinalizers(kind, options, ports, note);
 
+  progress.section?.('Custom resource definitions');
   progress.action('deleting toolkit.fluxcd.io custom resource definitions');
   await deleteAll(DEFINITION, options, ports, note);
 

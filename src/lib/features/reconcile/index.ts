@@ -30,6 +30,7 @@ export { type Kustomization, readKustomization } from './read-kustomization.ts';
 export { type ObjectFile, type ReadObjects, readObjects } from './read-objects.ts';
 export { reconcileGitRepository, type SourceOptions } from './reconcile-git-repository.ts';
 export { type KustomizationOptions, reconcileKustomization } from './reconcile-kustomization.ts';
+export { type CommitPorts, readSourceCommit } from './read-source-commit.ts';
 export { createSourceContents, type SourceContents } from './source-contents.ts';
 export { type DriveSelection, selectObjects, sourceRefsOf } from './select-objects.ts';
 export { STAGES, type StageName } from './stages.ts';

@@ -242,7 +242,7 @@ function statusOf(object: K8sObject): JsonObject {
 }
 
 /** The commit of a revision such as `main@sha1:51d0…` or, in the form of old versions, `main/51d0…`. */
-function commitOf(revision: string): string {
+export function commitOf(revision: string): string {
   const commit = /([0-9a-f]{40})$/.exec(revision)?.[1];
   if (commit !== undefined) return commit;
   throw new FluxError('reconcile/bad-revision', `revision "${revision}" of the source names no commit`, {

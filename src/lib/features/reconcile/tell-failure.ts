@@ -12,9 +12,12 @@ import { formatDenials, type NeededAccess } from '../../engine/rbac/index.ts';
 export function tellFailure(error: FluxError, progress: Progress, subject?: string): void {
   const { summary, lines } = readDenials(error);
   const sentence = summary ?? error.message;
-  progress.failure(subject === undefined ? sentence : `${subject}: ${sentence}`);
+  const { source } = error;
+  // Paths of a repository count from its top.
+  const inRepository = source === undefined ? undefined : { ...source, file: source.file.replace(/^\/+/, '') };
+  progress.failure(subject === undefined ? sentence : `${subject}: ${sentence}`, inRepository);
   for (const line of lines) progress.detail(line);
-  const { file, line, column } = error.source ?? {};
+  const { file, line, column } = source ?? {};
   const place = [file, line, column].filter((part) => part !== undefined).join(':');
   if (!error.message.includes(place)) progress.detail(place);
   if (error.hint !== undefined) progress.detail(error.hint);

@@ -28,7 +28,7 @@ export function tellNamed(progress: Progress, name: string, { isNamed, isTerse }
     },
     success: (text) => progress.success(named(text)),
     warning: (text) => progress.warning(named(text)),
-    failure: (text) => progress.failure(named(text)),
+    failure: (text, place) => progress.failure(named(text), place),
     detail: (text) => progress.detail(text),
     live: (key, text) => progress.live?.(key, text),
   };

@@ -87,6 +87,7 @@ test('choice() takes one of its options, and names them where none fits', () => 
   assert.equal(read(flag, 'yaml'), 'yaml');
   refuses(flag, 'xml', /'xml' is not supported, must be one of: json, yaml/);
   assert.throws(() => read(flag, 'xml'), { hint: 'use one of: json, yaml' });
+  assert.throws(() => read(flag, 'jsn'), { hint: 'did you mean json?' });
   refuses(choice({ options: ['a'], description, refuse: (text) => `no ${text}` }), 'b', /no b$/);
 });
 

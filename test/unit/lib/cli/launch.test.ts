@@ -1,8 +1,12 @@
 import assert from 'node:assert/strict';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { type AnyCommand, type CommandIndex, defineCommand } from '../../../../src/lib/cli/command.ts';
 import { boolean, string } from '../../../../src/lib/cli/flags.ts';
 import { flagsOf, launch } from '../../../../src/lib/cli/launch.ts';
+import { table } from '../../../../src/lib/cli/output.ts';
 import { FluxError } from '../../../../src/lib/core/errors.ts';
 import type { Host } from '../../../../src/lib/core/host.ts';
 
@@ -34,6 +38,12 @@ const COMMANDS: CommandIndex = {
   ),
   'fail hard': one(failing(() => Promise.reject(new FluxError('kube/forbidden', 'forbidden', { hint: 'ask for it' })))),
   'fail badly': one(failing(() => Promise.reject(new TypeError('x is not a function')))),
+  sums: one(
+    failing(async () => ({
+      text: 'two\n',
+      summary: { title: 'two of two', table: table([{ title: 'Name', value: String }], ['web', 'api']) },
+    })),
+  ),
   differs: one(failing(async () => ({ text: '- a\n+ b\n', exitCode: 1 }))),
   waits: one(
     failing(
@@ -113,6 +123,22 @@ describe('launch()', () => {
   test('does not tell twice what the story has told, but under -o json', async () => {
     assert.deepEqual(await run('fail told'), { code: 1, stdout: '', stderr: '' });
     assert.equal(JSON.parse((await run('fail told -o json')).stderr).error.code, 'objects/failed');
+  });
+
+  test('adds to the summary of a GitHub job, and only warns where that cannot be', async (t) => {
+    const folder = mkdtempSync(join(tmpdir(), 'flux-ts-summary-'));
+    t.after(() => rmSync(folder, { recursive: true }));
+    const file = join(folder, 'summary.md');
+    const env = { GITHUB_ACTIONS: 'true', GITHUB_STEP_SUMMARY: file };
+    for (let count = 0; count < 2; count += 1) {
+      assert.deepEqual(await run('sums', { env }), { code: 0, stdout: 'two\n', stderr: '' });
+    }
+    const page = '### two of two\n\n| NAME |\n|---|\n| web |\n| api |\n\n';
+    assert.equal(readFileSync(file, 'utf8'), page + page);
+    const { code, stderr } = await run('sums', { env: { ...env, GITHUB_STEP_SUMMARY: join(folder, 'no/summary.md') } });
+    assert.equal(code, 0);
+    assert.match(stderr, /^::warning::the summary of the job was not written: ENOENT/);
+    assert.deepEqual(await run('sums', { env: { GITHUB_STEP_SUMMARY: file } }), { code: 0, stdout: 'two\n', stderr: '' });
   });
 
   test('prints what was thrown, with its mend', async () => {

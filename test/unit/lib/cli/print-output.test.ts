@@ -3,6 +3,7 @@ import { describe, test } from 'node:test';
 import { documents } from '../../../../src/lib/cli/documents.ts';
 import { type Output, OUTPUT_FORMATS, table } from '../../../../src/lib/cli/output.ts';
 import { formatOutput, printOutput } from '../../../../src/lib/cli/print-output.ts';
+import type { Paint } from '../../../../src/lib/cli/terminal.ts';
 
 const RESULT: Output = {
   data: { items: [{ name: 'web', size: 9007199254740993n }] },
@@ -93,4 +94,18 @@ test('printOutput() leaves out the rows of a stream that are not worth one, but 
   const view = { columns, rows: [], shows: (row: unknown) => (row as { name: string }).name !== 'a' };
   assert.deepEqual(await print({ stream: stream(), view }, 'table'), ['NAME\nb\n']);
   assert.deepEqual(await print({ stream: stream(), view }, 'json'), ['{"name":"a"}\n', '{"name":"b"}\n']);
+});
+
+test('printOutput() colours pieces where it is to, and lets none bring colours of its own', async () => {
+  const pieces = [{ text: 'a\u001b[31m', tone: 'good' }, { text: ' b\u001b[0m\n' }] as const;
+  const paint: Paint = (tone, text) => `<${tone}>${text}</>`;
+  for (const [wanted, expected] of [
+    [paint, '<good>a^[[31m</> b^[[0m\n'],
+    [undefined, 'a^[[31m b^[[0m\n'],
+  ] as const) {
+    let text = '';
+    const stdout = { write: (more: string) => void (text += more), isTTY: false, columns: undefined };
+    await printOutput({ pieces, data: {} }, 'table', stdout, undefined, wanted);
+    assert.equal(text, expected);
+  }
 });

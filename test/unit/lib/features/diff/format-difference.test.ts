@@ -1,6 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { formatDifference } from '../../../../../src/lib/features/diff/format-difference.ts';
+import { plainText } from '../../../../../src/lib/core/styled-text.ts';
+import { formatDifference as piecesOf } from '../../../../../src/lib/features/diff/format-difference.ts';
+import { formatDiff } from '../../../../../src/lib/features/diff/index.ts';
+import type { Difference, DiffResult } from '../../../../../src/lib/features/diff/index.ts';
+
+const formatDifference = (difference: Difference): string => plainText(piecesOf(difference));
 
 test('formatDifference() writes a value', () => {
   assert.equal(formatDifference({ path: ['spec', 'replicas'], from: 1, to: 2 }), '\nspec.replicas\n± value change\n- 1\n+ 2\n');
@@ -37,4 +42,48 @@ test('formatDifference() writes another order', () => {
     formatDifference({ path: ['l'], from: ['a', 'b'], to: ['b', 'a'], reordered: true }),
     '\nl\n⇆ order changed\n- a, b\n+ b, a\n',
   );
+});
+
+test('formatDiff() says of each piece what it means', () => {
+  const at = (name: string) => ({ apiVersion: 'v1', kind: 'ConfigMap', namespace: 'apps', name });
+  const counts = { created: 1, drifted: 2, recreated: 0, deleted: 1, skipped: 1, unchanged: 0, failed: 0 };
+  const result: DiffResult = {
+    changed: true,
+    counts,
+    kustomizations: [
+      {
+        namespace: 'apps',
+        name: 'web',
+        state: 'changed',
+        objects: [
+          { ...at('a'), action: 'created' },
+          {
+            ...at('b'),
+            action: 'drifted',
+            differences: [
+              { path: ['data', 'x'], from: 'one', to: 'two' },
+              { path: ['data'], removed: { k: '1' }, added: { z: '2' } },
+            ],
+          },
+          { ...at('c'), action: 'deleted' },
+          { ...at('d'), action: 'skipped' },
+        ],
+      },
+    ],
+  };
+  const toned = formatDiff(result).flatMap(({ text, tone }) => (tone === undefined ? [] : [`${tone} ${text}`]));
+  assert.deepEqual(toned, [
+    'good ► ConfigMap/apps/a created',
+    'strong data.x',
+    'mind ± value change',
+    'bad - one',
+    'good + two',
+    'strong data',
+    'bad - one map entry removed:',
+    'good + one map entry added:',
+    'bad k: "1"',
+    'good   z: "2"',
+    'bad ► ConfigMap/apps/c deleted',
+    'mind ► ConfigMap/apps/d skipped',
+  ]);
 });

@@ -3,7 +3,7 @@ import { describe, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import type { JsonObject } from '../../../../../src/lib/core/json.ts';
 import type { K8sObject } from '../../../../../src/lib/core/objects.ts';
-import { formatTree, readTree, type TreeNode } from '../../../../../src/lib/features/inspect/index.ts';
+import { formatTree, listTree, readTree, type TreeNode } from '../../../../../src/lib/features/inspect/index.ts';
 import { memoryStore } from '../objects/memory-store.ts';
 
 function kustomization(name: string, ids: readonly string[], spec: JsonObject = {}): K8sObject {
@@ -19,7 +19,22 @@ function kustomization(name: string, ids: readonly string[], spec: JsonObject = 
 const KS = (name: string) => `flux-system_${name}_kustomize.toolkit.fluxcd.io_Kustomization`;
 
 async function draw(objects: readonly K8sObject[], compact = false): Promise<string> {
-  return formatTree(await readTree({ namespace: 'flux-system', name: 'root', compact }, memoryStore(objects).kube));
+  return formatTree(await readTree({ namespace: 'flux-system', name: 'root', compact }, readerOf(objects)));
+}
+
+/** Kinds that begin with "Cluster" or are a Namespace are cluster-scoped, and a Foo is not known. */
+function readerOf(objects: readonly K8sObject[]): Parameters<typeof readTree>[1] {
+  const { kube } = memoryStore(objects);
+  return {
+    get: (ref) => kube.get(ref),
+    list: async (kind, { labelSelector }) => {
+      const { items } = await kube.list(kind);
+      const wanted = labelSelector.split(',').map((one) => one.split('='));
+      return { items: items.filter(({ metadata: { labels } }) => wanted.every(([key = '', value]) => labels?.[key] === value)) };
+    },
+    resourceOf: async ({ kind }) =>
+      kind === 'Foo' ? undefined : { namespaced: !/^(Cluster|Namespace|CustomResource)/.test(kind) },
+  };
 }
 
 describe('readTree()', () => {
@@ -86,7 +101,7 @@ describe('readTree() of a HelmRelease', () => {
     kind: 'HelmRelease',
     metadata: { name: 'db', namespace: 'apps' },
     spec,
-    status: { history: [{ name: 'db', version: 3 }] },
+    status: { history: [{ name: 'db', version: 3, namespace: 'data' }] },
   });
   const stored = (packed: Buffer): K8sObject => ({
     apiVersion: 'v1',
@@ -104,10 +119,60 @@ describe('readTree() of a HelmRelease', () => {
     test(`reads the objects of its last release, ${what}`, async () => {
       assert.equal(
         await draw([root, release(), stored(packed)]),
-        'Kustomization/flux-system/root\n└── HelmRelease/apps/db\n    ├── Service/db\n    └── ConfigMap/other/conf\n',
+        'Kustomization/flux-system/root\n└── HelmRelease/apps/db\n    ├── Service/data/db\n    └── ConfigMap/other/conf\n',
       );
     });
   }
+
+  test('gives objects the namespace of the release, and has the definitions of the chart', async () => {
+    const all = `${manifest}---
+apiVersion: v1
+kind: List
+items:
+- {apiVersion: v1, kind: Secret, metadata: {name: listed}}
+---
+apiVersion: v1
+kind: Namespace
+metadata: {name: own}
+---
+apiVersion: example.com/v1
+kind: Foo
+metadata: {name: unknown}
+---
+apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata: {name: known}
+`;
+    const definition = (name: string, of: string): K8sObject => ({
+      apiVersion: 'apiextensions.k8s.io/v1',
+      kind: 'CustomResourceDefinition',
+      metadata: {
+        name,
+        labels: { 'helm.toolkit.fluxcd.io/name': of, 'helm.toolkit.fluxcd.io/namespace': 'apps' },
+      },
+    });
+    const there = [
+      root,
+      stored(Buffer.from(JSON.stringify({ manifest: all }))),
+      definition('known', 'db'),
+      definition('bars', 'db'),
+      definition('other', 'web'),
+    ];
+    const lines = ['Service/data/db', 'ConfigMap/other/conf', 'Secret/data/listed', 'Namespace/own', 'Foo/unknown'];
+    const shown = async (spec: JsonObject): Promise<string[]> =>
+      (await draw([...there, release(spec)]))
+        .trimEnd()
+        .split('\n')
+        .slice(2)
+        .map((line) => line.replace(/^.*── /, ''));
+    assert.deepEqual(await shown({}), [...lines, 'CustomResourceDefinition/known']);
+    assert.deepEqual(await shown({ install: { crds: 'Skip' } }), [...lines, 'CustomResourceDefinition/known']);
+    assert.deepEqual(await shown({ upgrade: { crds: 'CreateReplace' } }), [
+      ...lines,
+      'CustomResourceDefinition/known',
+      'CustomResourceDefinition/bars',
+    ]);
+  });
 
   for (const [what, packed] of [
     ['no JSON', Buffer.from('nonsense')],
@@ -134,4 +199,13 @@ test('formatTree() draws a line beside what has brothers below', () => {
   const leaf = (name: string): TreeNode => ({ group: '', kind: 'K', name, items: [] });
   const tree = { ...leaf('r'), items: [{ ...leaf('a'), items: [{ ...leaf('b'), items: [leaf('c')] }] }, leaf('d')] };
   assert.equal(formatTree(tree), 'K/r\n├── K/a\n│   └── K/b\n│       └── K/c\n└── K/d\n');
+});
+
+test("listTree() has flux's own form", () => {
+  const leaf: TreeNode = { group: '', kind: 'Namespace', name: 'apps', items: [] };
+  const tree: TreeNode = { group: 'x', kind: 'Kustomization', namespace: 'a', name: 'b', items: [leaf] };
+  assert.deepEqual(listTree(tree), {
+    resource: { Namespace: 'a', Name: 'b', GroupKind: { Group: 'x', Kind: 'Kustomization' } },
+    resources: [{ resource: { Namespace: '', Name: 'apps', GroupKind: { Group: '', Kind: 'Namespace' } } }],
+  });
 });
