@@ -46,7 +46,13 @@ export async function benchCli(root: string): Promise<Measurement[]> {
     // With this Node: an older one on the PATH would first look for another.
     const ours = [process.execPath, join(root, 'bin', 'flux-ts')];
     const compare = (work: string, wantedRatio: number, runs: number, ...words: string[]): void => {
-      const of = (...program: string[]): CommandLine => ['env', `KUBECONFIG=${kubeconfig}`, `HOME=${state}`, ...program, ...words];
+      const of = (...program: string[]): CommandLine => [
+        'env',
+        `KUBECONFIG=${kubeconfig}`,
+        `HOME=${state}`,
+        ...program,
+        ...words,
+      ];
       const peer = { name: 'flux', command: of(flux), wantedRatio };
       rows.push(measureProcess(`flux-ts ${work}`, of(...ours), peer, runs));
     };

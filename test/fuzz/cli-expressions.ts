@@ -11,13 +11,11 @@ export const VARIABLES: Readonly<Record<string, string>> = {
 };
 
 const NAMES: readonly string[] = [...Object.keys(VARIABLES), 'UNSET', '1x', 'A-B', ''];
-const OPERATORS: readonly string[] = [
-  ...['', ':-', '-', ':=', '=', ':+', '+', ':?', '?', '#', '##', '%', '%%', '/', '//', '/#', '/%', '^', '^^', ',', ',,', ':'],
-  ...['@U', '@', '!'],
-];
+const OPERATORS: readonly string[] = ['', ...':- - := = :+ + :? ? # ## % %% / // /# /% ^ ^^ , ,, : @U @ !'.split(' ')];
 const WORDS: readonly string[] = [
-  ...['', 'x', 'a b', '*', '?', '/', '.', 'a*', '[a-z]', '$A', '${B}', '{', '}', '\\', '$$', '"q"', "'", ':', '-', '=', '#', '%'],
-  ...['1', '2', '-1', '0', '3:2', ',', '^', 'ä'],
+  '',
+  'a b',
+  ...`x * ? / . a* [a-z] $A \${B} { } \\ $$ "q" ' : - = # % 1 2 -1 0 3:2 , ^ ä`.split(' '),
 ];
 const NUMBERS: readonly string[] = ['0', '1', '2', '-1', '-3', '10', '50', 'x', '', ' 1'];
 

@@ -24,7 +24,10 @@ export async function answerUnknown(
   const plugins = topic.length === 0 ? await listExternal(commands, host) : [];
   const plugin = plugins.find(({ name }) => name === word);
   if (plugin === undefined) {
-    const near = topic.length === 0 ? nearest(word, [...builtinWords(commands), ...plugins.map(({ name }) => name)]) : suggestion;
+    // Several words stand for a command that is elsewhere; that was found with all the words that there are.
+    const isElsewhere = suggestion?.includes(' ') === true;
+    const names = [...builtinWords(commands), ...plugins.map(({ name }) => name)];
+    const near = topic.length > 0 || isElsewhere ? suggestion : nearest(word, names);
     const called = [host.calledAs, ...topic].join(' ');
     throw new FluxError('usage/unknown-command', `unknown command ${JSON.stringify(word)} for ${JSON.stringify(called)}`, {
       hint: near === undefined ? `see ${called} --help` : `did you mean "${near}"?`,

@@ -37,10 +37,16 @@ describe('generate()', () => {
     assert.deepEqual(kustomization.crds, []);
   });
 
-  test('gives nothing, and no error, where everything is ignored', () => {
-    const fs = fromMemory({ 'kustomization.yaml': 'resources: [out.yaml]\n', 'out.yaml': MANIFEST });
-    const { kustomization } = generate(fs, '', {}, { ignore });
+  test('refuses a kustomization of which everything is ignored, and takes one that names nothing', () => {
+    const ofText = (text: string) => fromMemory({ 'kustomization.yaml': text, 'out.yaml': MANIFEST });
+    assert.throws(() => generate(ofText('resources: [out.yaml]\n'), '', {}, { ignore }), {
+      code: 'kustomize/invalid-kustomization',
+      message: 'kustomization.yaml is empty',
+    });
+    const { kustomization } = generate(ofText('resources: []\n'), '', {}, { ignore });
     assert.deepEqual([kustomization.resources, kustomization.buildMetadata], [[], ['originAnnotations']]);
+    const filled = generate(ofText('resources: [out.yaml]\nnamespace: apps\n'), '', {}, { ignore });
+    assert.deepEqual(filled.kustomization.resources, []);
   });
 
   test('does not follow links to directories, which may go round', () => {

@@ -163,7 +163,7 @@ describe('buildKustomization()', () => {
     assert.deepEqual(names(await build({}, { ignorePaths: ['/more', '!skip.yaml', 'skip.yaml'] }, files)), ['web', 'kept']);
     const listed = { ...files, 'deploy/kustomization.yaml': 'resources: [cm.yaml, skip.yaml, more/cm.yaml]\n' };
     assert.deepEqual(names(await build({}, {}, listed)), ['web', 'more']);
-    assert.deepEqual(await build({}, { ignorePaths: ['*.yaml'] }, listed), []);
+    await assert.rejects(build({}, { ignorePaths: ['*.yaml'] }, listed), { code: 'kustomize/invalid-kustomization' });
   });
 
   test('takes the document with that name, upgrades it with warnings, and gives it the namespace of the command', async () => {

@@ -63,12 +63,21 @@ describe('makeImageRepository()', () => {
     makeImageRepository(BASE, { image, secretRef: '', certRef: '', interval: 60_000, scanTimeout: 0 })['spec'];
 
   test('takes images without a tag', () => {
-    for (const image of ['alpine', 'localhost/x', 'localhost:5000/app', 'ghcr.io/a/b', 'a/b'])
+    for (const image of ['alpine', 'localhost/xy', 'localhost:5000/app', 'ghcr.io/a/b', 'a/b'])
       assert.deepEqual(make(image), { image, interval: '1m0s' });
   });
 
   test('refuses others: create/bad-image, create/flag-missing', () => {
-    for (const image of ['a:1', 'ghcr.io/A/b', 'ghcr.io/', `ghcr.io/${'a'.repeat(256)}`, 'gh cr.io/a', 'a.b:c/d'])
+    for (const image of [
+      'a:1',
+      'x',
+      'localhost/x',
+      'ghcr.io/A/b',
+      'ghcr.io/',
+      `ghcr.io/${'a'.repeat(256)}`,
+      'gh cr.io/a',
+      'a.b:c/d',
+    ])
       assert.equal(
         codeOf(() => make(image)),
         'create/bad-image',
