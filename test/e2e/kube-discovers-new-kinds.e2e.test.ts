@@ -67,3 +67,59 @@ test('a kind is found as soon as its definition is there, and is unknown once th
     await client.close();
   }
 });
+
+test('a list finds a kind that has another plural than was kept, and not one that is gone', async () => {
+  const group = `plurals-${process.pid}.example.org`;
+  const kind = { apiVersion: `${group}/v1`, kind: 'Gadget' };
+  const definition = (plural: string) => ({
+    ...DEFINITION,
+    metadata: { name: `${plural}.${group}` },
+    spec: { ...DEFINITION.spec, group, names: { kind: 'Gadget', plural, singular: 'gadget', listKind: 'GadgetList' } },
+  });
+  const { kubeconfigPath } = await useSandbox();
+  const kept = new Map<string, string>();
+  const discoveryStore = {
+    read: (key: string) => Promise.resolve(kept.get(key)),
+    write: (key: string, text: string) => Promise.resolve(void kept.set(key, text)),
+  };
+  const asAdmin = await connectKube(kubeconfigPath);
+  /** What a new process with the same store gets. */
+  const listAnew = async (): Promise<number | string> => {
+    const client = await connectKube(kubeconfigPath, { discoveryStore });
+    try {
+      return (await client.list(kind)).items.length;
+    } catch (error) {
+      return isFluxError(error) ? error.code : String(error);
+    } finally {
+      await client.close();
+    }
+  };
+  const until = async (wanted: number | string): Promise<void> => {
+    let got = await listAnew();
+    for (let tries = 0; got !== wanted && tries < 200; tries++) {
+      await sleep(50);
+      got = await listAnew();
+    }
+    assert.equal(got, wanted);
+  };
+  const remove = async (plural: string): Promise<void> => {
+    const { apiVersion, kind: definitionKind } = DEFINITION;
+    await asAdmin.delete({ apiVersion, kind: definitionKind, name: `${plural}.${group}` });
+  };
+  try {
+    await asAdmin.apply(definition('gadgets'), { fieldManager: 'test' });
+    await until(0);
+    assert.equal(
+      [...kept.values()].some((text) => text.includes('"gadgets"')),
+      true,
+    );
+    await remove('gadgets');
+    await asAdmin.apply(definition('gadgetry'), { fieldManager: 'test' });
+    await until(0);
+    await remove('gadgetry');
+    await until('kube/unknown-kind');
+  } finally {
+    for (const plural of ['gadgets', 'gadgetry']) await remove(plural);
+    await asAdmin.close();
+  }
+});

@@ -1,10 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { connect, type KubeClient, loadKubeconfig } from '../../src/lib/engine/kube/index.ts';
+import { connect, type ConnectOptions, type KubeClient, loadKubeconfig } from '../../src/lib/engine/kube/index.ts';
 
 /** Makes a client of the API server that a kubeconfig names. The caller closes it. */
-export async function connectKube(kubeconfigPath: string): Promise<KubeClient> {
+export async function connectKube(
+  kubeconfigPath: string,
+  options: Pick<ConnectOptions, 'discoveryStore'> = {},
+): Promise<KubeClient> {
   const env = process.env;
   const readText = async (path: string) => {
     try {
@@ -26,5 +29,5 @@ export async function connectKube(kubeconfigPath: string): Promise<KubeClient> {
       await sleep(ms, undefined, signal === undefined ? {} : { signal });
     },
   };
-  return connect(connection, { clock, readFile: readText, env });
+  return connect(connection, { clock, readFile: readText, env, ...options });
 }

@@ -183,8 +183,21 @@ function createClient(channel: Channel, impersonation: Impersonation | undefined
     }
   }
 
+  /** Lists with what was kept of the server, which saves a question; asks it where the list shows that it was too old. */
   async function list(kind: KindRef, options: ListOptions = {}): Promise<ObjectList> {
-    const resource = await resourceFor(kind);
+    const likely = await discovery.likelyResourceOf(kind);
+    if (likely === undefined) throw unknownKind(kind, connection.server, undefined);
+    try {
+      return await listAs(likely, kind, options);
+    } catch (error) {
+      if (!isFluxError(error, 'kube/not-found')) throw error;
+      const resource = await resourceFor(kind);
+      if (resource.plural === likely.plural && resource.namespaced === likely.namespaced) throw error;
+      return await listAs(resource, kind, options);
+    }
+  }
+
+  async function listAs(resource: ApiResource, kind: KindRef, options: ListOptions): Promise<ObjectList> {
     const accept = options.metadataOnly ? METADATA_LIST : 'application/json';
     const selectors = { labelSelector: options.labelSelector, fieldSelector: options.fieldSelector };
     let items: K8sObject[] = [];

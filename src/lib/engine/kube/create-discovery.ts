@@ -29,6 +29,11 @@ export type FetchDocument = (
 /** The resource types of one server, kept as long as they serve. */
 export interface DiscoveryCache {
   resourceOf(kind: KindRef): Promise<ApiResource | undefined>;
+  /**
+   * The same without asking, where a document that was kept has the kind: good enough to read with, since a server that no
+   * longer serves the type says so.
+   */
+  likelyResourceOf(kind: KindRef): Promise<ApiResource | undefined>;
   resources(): Promise<readonly ApiResource[]>;
   forget(): void;
 }
@@ -47,6 +52,8 @@ export interface DiscoveryCache {
 export function createDiscovery(fetch: FetchDocument, store: DiscoveryStore | undefined, key: string): DiscoveryCache {
   let known: Index | undefined;
   let asking: Promise<Index> | undefined;
+  /** What was kept, as long as nothing speaks against it. */
+  let kept: Promise<Index> | undefined;
 
   async function load(): Promise<Index> {
     const current = asking;
@@ -62,25 +69,33 @@ export function createDiscovery(fetch: FetchDocument, store: DiscoveryStore | un
     }
   }
 
+  async function resourceOf(kind: KindRef): Promise<ApiResource | undefined> {
+    const before = known;
+    const found = before?.byKind.get(keyOf(kind.apiVersion, kind.kind));
+    if (found !== undefined) return found;
+    const index = await load();
+    const resource = index.byKind.get(keyOf(kind.apiVersion, kind.kind));
+    if (resource === undefined && index.incomplete.has(kind.apiVersion)) {
+      throw new FluxError('kube/discovery-incomplete', `the API server cannot tell which kinds ${kind.apiVersion} has`, {
+        hint: `see \`kubectl get apiservice\`: the extension server of ${parseApiVersion(kind.apiVersion).group} does not answer`,
+      });
+    }
+    return resource;
+  }
+
   return {
-    async resourceOf(kind) {
-      const before = known;
-      const found = before?.byKind.get(keyOf(kind.apiVersion, kind.kind));
-      if (found !== undefined) return found;
-      const index = await load();
-      const resource = index.byKind.get(keyOf(kind.apiVersion, kind.kind));
-      if (resource === undefined && index.incomplete.has(kind.apiVersion)) {
-        throw new FluxError('kube/discovery-incomplete', `the API server cannot tell which kinds ${kind.apiVersion} has`, {
-          hint: `see \`kubectl get apiservice\`: the extension server of ${parseApiVersion(kind.apiVersion).group} does not answer`,
-        });
-      }
-      return resource;
+    resourceOf,
+    async likelyResourceOf(kind) {
+      if (known !== undefined || asking !== undefined || store === undefined) return await resourceOf(kind);
+      kept ??= readKept(store, key).then(indexDiscovery);
+      return (await kept).byKind.get(keyOf(kind.apiVersion, kind.kind)) ?? (await resourceOf(kind));
     },
     async resources() {
       return (known ?? (await load())).resources;
     },
     forget() {
       known = undefined;
+      kept = Promise.resolve(indexDiscovery(NOTHING));
       // An answer under way may be older than what made the caller forget.
       asking = undefined;
     },
@@ -108,16 +123,33 @@ function keyOf(apiVersion: string, kind: string): string {
 }
 
 async function fetchDiscovery(fetch: FetchDocument, store: DiscoveryStore | undefined, key: string): Promise<Discovery> {
-  const parts = await Promise.all(['/api', '/apis'].map(async (path) => await fetchPart(fetch, store, key, path)));
+  const parts = await Promise.all(PARTS.map(async (path) => await fetchPart(fetch, store, key, path)));
   return {
     resources: parts.flatMap((part) => part.resources),
     incomplete: parts.flatMap((part) => part.incomplete),
   };
 }
 
+const NOTHING: Discovery = { resources: [], incomplete: [] };
+const PARTS = ['/api', '/apis'] as const;
+
+/** What was kept of a server, unasked. */
+async function readKept(store: DiscoveryStore, key: string): Promise<Discovery> {
+  const parts = await Promise.all(PARTS.map((path) => readPart(store, nameOf(key, path))));
+  return { resources: parts.flatMap((part) => part?.discovery.resources ?? []), incomplete: [] };
+}
+
+function nameOf(key: string, path: string): string {
+  return `${key}${path.replace('/', '-')}`;
+}
+
+async function readPart(store: DiscoveryStore, name: string): Promise<Kept | undefined> {
+  return parseKept(await store.read(name).catch(() => undefined));
+}
+
 async function fetchPart(fetch: FetchDocument, store: DiscoveryStore | undefined, key: string, path: string): Promise<Discovery> {
-  const name = `${key}${path.replace('/', '-')}`;
-  const kept = store === undefined ? undefined : parseKept(await store.read(name).catch(() => undefined));
+  const name = nameOf(key, path);
+  const kept = store === undefined ? undefined : await readPart(store, name);
   const answer = await fetch(path, ACCEPT_AGGREGATED, kept?.etag);
   if (answer.status === 304 && kept !== undefined) return kept.discovery;
   const document = parseJson(answer.body);
@@ -151,7 +183,13 @@ async function fetchPlain(fetch: FetchDocument, document: JsonValue, path: strin
   return { resources: lists.flat(), incomplete };
 }
 
-function parseKept(text: string | undefined): { etag: string; discovery: Discovery } | undefined {
+/** A document of a store. */
+interface Kept {
+  readonly etag: string;
+  readonly discovery: Discovery;
+}
+
+function parseKept(text: string | undefined): Kept | undefined {
   if (text === undefined) return undefined;
   try {
     const value = parseJson(text);

@@ -125,5 +125,8 @@ async function openTls(
     ...(target.clientCertificate === undefined ? {} : { cert: target.clientCertificate }),
     ...(target.clientKey === undefined ? {} : { key: target.clientKey }),
   });
-  return await settle(secure, 'secureConnect', deadline);
+  const standing = settle(secure, 'secureConnect', deadline);
+  // The server is at work now, and this process is not: what will be spoken is loaded meanwhile.
+  if (protocols.includes('h2')) setImmediate(() => void loadBuiltin('node:http2'));
+  return await standing;
 }

@@ -107,3 +107,24 @@ test('createDiscovery() falls back to the plain documents of older servers', asy
     isFluxError(error, 'kube/discovery-incomplete'),
   );
 });
+
+test('createDiscovery() gives what was kept without asking, until that is forgotten', async () => {
+  const documents: Record<string, string> = { '/api': list(['', version('v1', ['Pod'])]), '/apis': list() };
+  const kept = new Map<string, string>();
+  const store = {
+    read: (key: string) => Promise.resolve(kept.get(key)),
+    write: (key: string, text: string) => Promise.resolve(void kept.set(key, text)),
+  };
+  const server = answering(documents);
+  await createDiscovery(server.fetch, store, 'k').resourceOf(POD);
+  server.asked.length = 0;
+  const next = createDiscovery(server.fetch, store, 'k');
+  assert.equal((await next.likelyResourceOf(POD))?.plural, 'pods');
+  assert.deepEqual(server.asked, []);
+  documents['/apis'] = list(['example.org', version('v1', ['Foo'])]);
+  assert.equal((await next.likelyResourceOf(FOO))?.plural, 'foos');
+  assert.equal(server.asked.length, 2);
+  next.forget();
+  await next.likelyResourceOf(POD);
+  assert.equal(server.asked.length, 4);
+});
