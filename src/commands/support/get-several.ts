@@ -30,7 +30,7 @@ export function getSeveralCommand(what: string, command: string, word: string, k
  * `get` of several kinds: a table each, for those that have objects; a kind that the cluster does not serve has none.
  *
  * Source: fluxcd/flux2 cmd/flux/get_all.go
- * Differs: a cluster that cannot be reached is an error; upstream exits 0.
+ * Differs: a cluster that cannot be reached, and a name that no kind has, are errors; upstream exits 0.
  */
 async function getSeveral(
   kinds: readonly FluxKind[],
@@ -52,11 +52,17 @@ async function getSeveral(
         return { kind, rows: sortRows(await getObjects(kind, options, kube), flags['sort-by']) };
       } catch (error) {
         if (isFluxError(error, 'kube/unknown-kind') || isFluxError(error, 'objects/not-found'))
-          return { kind, rows: [] as ObjectRow[] };
+          return { kind, rows: [] as ObjectRow[], isNone: true };
         throw error;
       }
     }),
   );
+  if (name !== undefined && found.every((each) => 'isNone' in each)) {
+    const where = options.namespace === undefined ? 'any' : JSON.stringify(options.namespace);
+    throw new FluxError('objects/not-found', `no object '${name}' found in ${where} namespace`, {
+      ...(options.namespace === undefined ? {} : { hint: 'look in all namespaces with -A' }),
+    });
+  }
   const shown = found.filter(({ rows }) => rows.length > 0);
   return {
     data: { items: shown.flatMap(({ rows }) => rows) },

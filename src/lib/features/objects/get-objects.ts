@@ -42,7 +42,8 @@ export interface GetOptions {
  * Effects: reads the cluster
  * Source: fluxcd/flux2 cmd/flux/get.go
  *
- * @throws {FluxError} objects/not-found: nothing fits; objects/bad-selector
+ * @returns none where all have another status than the one that was asked for
+ * @throws {FluxError} objects/not-found: there is none, or none with that name or label; objects/bad-selector
  */
 export async function getObjects(kind: FluxKind, options: GetOptions, kube: ObjectReader): Promise<ObjectRow[]> {
   const fits = parseStatusSelector(options.statusSelector);
@@ -54,9 +55,8 @@ export async function getObjects(kind: FluxKind, options: GetOptions, kube: Obje
       ...(options.name === undefined ? {} : { fieldSelector: `metadata.name=${options.name}` }),
     },
   );
-  const rows = items.filter(fits).map((object) => describeObject(kind, object));
-  if (rows.length === 0) throw nothingFound(kind, options);
-  return rows;
+  if (items.length === 0) throw nothingFound(kind, options);
+  return items.filter(fits).map((object) => describeObject(kind, object));
 }
 
 /** Tells that no object fits, in upstream's words. */
