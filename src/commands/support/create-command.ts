@@ -2,11 +2,10 @@ import { type AnyCommand, type Command, type CommandInput, defineCommand } from 
 import { documents } from '../../lib/cli/documents.ts';
 import type { Flags } from '../../lib/cli/flags.ts';
 import type { Context } from '../../lib/context.ts';
-import { kindNamed } from '../../lib/core/kinds.ts';
+import { DRIVEN_KINDS, kindNamed } from '../../lib/core/kinds.ts';
 import type { K8sObject } from '../../lib/core/objects.ts';
 import { checkObjectName, type ObjectBase, parseLabels } from '../../lib/features/create/index.ts';
 import { CREATE_FLAGS, type FlagOptions, optionsOf } from './create-flags.ts';
-import { DRIVEN_KINDS } from './driven-kinds.ts';
 import { DRIVE_FLAG, storeAndReconcile, titleOf } from './store-and-reconcile.ts';
 
 /** The values of a kind's flags, its name, namespace and labels, and how often it is reconciled. */

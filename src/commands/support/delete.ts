@@ -1,10 +1,10 @@
 import { type AnyCommand, defineCommand } from '../../lib/cli/command.ts';
 import { boolean } from '../../lib/cli/flags.ts';
-import type { FluxKind } from '../../lib/core/kinds.ts';
+import { DRIVEN_KINDS, type FluxKind } from '../../lib/core/kinds.ts';
 import { FluxError } from '../../lib/core/errors.ts';
 import { deleteObject, deleteObjects, refIn } from '../../lib/features/objects/index.ts';
 import { bulkFlags, isBulk, nameOf, selectionOf } from './bulk-flags.ts';
-import { checkDriven, DRIVEN_KINDS } from './driven-kinds.ts';
+import { checkDriven } from './driven-kinds.ts';
 import { checkPruneFlagsDriven, pruneFlags, pruneGuardOf } from './prune-flags.ts';
 
 /** `delete` of one kind. */

@@ -1,8 +1,5 @@
 import { FluxError } from '../../lib/core/errors.ts';
-import type { FluxKind } from '../../lib/core/kinds.ts';
-
-/** Kinds that can be reconciled in this process. */
-export const DRIVEN_KINDS: ReadonlySet<string> = new Set(['GitRepository', 'Kustomization']);
+import { DRIVEN_KINDS, type FluxKind } from '../../lib/core/kinds.ts';
 
 /**
  * Refuses `--drive` for a kind that only its controller can reconcile.

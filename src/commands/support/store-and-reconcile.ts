@@ -2,7 +2,7 @@ import { boolean, type Flag } from '../../lib/cli/flags.ts';
 import type { Output } from '../../lib/cli/output.ts';
 import type { Context } from '../../lib/context.ts';
 import { FIELD_MANAGER } from '../../lib/core/flux.ts';
-import type { FluxKind } from '../../lib/core/kinds.ts';
+import { DRIVEN_KINDS, type FluxKind } from '../../lib/core/kinds.ts';
 import type { K8sObject } from '../../lib/core/objects.ts';
 import { readText } from '../../lib/core/read-object.ts';
 import { emitYaml } from '../../lib/core/yaml/emit-yaml.ts';
@@ -15,7 +15,6 @@ import {
   successText,
   waitForObject,
 } from '../../lib/features/objects/index.ts';
-import { DRIVEN_KINDS } from './driven-kinds.ts';
 
 /** Reconciles in this process. */
 export const DRIVE_FLAG: Flag<boolean> = boolean({

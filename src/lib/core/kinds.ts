@@ -24,6 +24,9 @@ export interface FluxKind {
   readonly reconciled: boolean;
 }
 
+/** Kinds that flux-ts can reconcile by itself; the others are their controllers'. */
+export const DRIVEN_KINDS: ReadonlySet<string> = new Set(['GitRepository', 'Kustomization']);
+
 const ALL_VERBS: readonly ObjectVerb[] = ['get', 'export', 'delete', 'suspend', 'resume', 'reconcile'];
 
 /** The kinds, one row each, in the order of `get all`. A new Flux kind is one more row. */

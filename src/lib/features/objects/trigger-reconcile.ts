@@ -1,6 +1,6 @@
 import { FluxError } from '../../core/errors.ts';
 import { ANNOTATION, CONDITION } from '../../core/flux.ts';
-import { apiVersionOf, type FluxKind } from '../../core/kinds.ts';
+import { apiVersionOf, DRIVEN_KINDS, type FluxKind } from '../../core/kinds.ts';
 import type { K8sObject, ObjectRef } from '../../core/objects.ts';
 import type { Progress } from '../../core/progress.ts';
 import { readCondition, readPath, readText } from '../../core/read-object.ts';
@@ -64,9 +64,8 @@ export async function triggerReconcile(
     });
   }
   if (!(await seesController(kind, options.fluxNamespace, kube, options.now()))) {
-    progress.warning(
-      `no ${controllerOf(kind)} seems to run in ${options.fluxNamespace}: waiting for it; --drive reconciles right here instead`,
-    );
+    const instead = DRIVEN_KINDS.has(kind.kind) ? '; --drive reconciles right here instead' : '';
+    progress.warning(`no ${controllerOf(kind)} seems to run in ${options.fluxNamespace}: waiting for it${instead}`);
   }
 
   const requestedAt = options.now().toISOString();
