@@ -68,25 +68,71 @@ describe('completion', () => {
     assert.deepEqual(await complete('get', '--timeout=forever', 'ks', ''), []);
   });
 
-  it('works in bash', async (t) => {
-    if (spawnSync('bash', ['--version']).status !== 0) return t.skip('there is no bash');
-    const { stdout } = await runOk(['completion', 'bash']);
+  /** Has a shell read its script and do something with it. */
+  const runShell = async (shell: string, flags: readonly string[], script: (completion: string) => string): Promise<string> => {
+    const { stdout } = await runOk(['completion', shell]);
     const program = join(folder, 'main.mjs');
     const main = join(PACKAGE_DIR, 'src/main.ts');
     writeFileSync(program, `import { main } from ${JSON.stringify(main)};\nawait main(${JSON.stringify(PACKAGE_DIR)});\n`);
-    const script = `flux-ts() { "${process.execPath}" "${program}" "$@"; }
-${stdout}
+    const runner = join(folder, 'flux-ts');
+    writeFileSync(runner, `#!/bin/sh\nexec "${process.execPath}" "${program}" "$@"\n`, { mode: 0o755 });
+    const run = spawnSync(shell, [...flags, '-c', script(stdout)], {
+      encoding: 'utf8',
+      cwd: folder,
+      env: { PATH: `${folder}:${process.env['PATH'] ?? ''}`, HOME: folder, KUBECONFIG: sandbox.kubeconfigPath },
+    });
+    assert.equal(run.status, 0, run.stderr);
+    return run.stdout;
+  };
+  const isThere = (shell: string): boolean => spawnSync(shell, ['--version']).status === 0;
+
+  it('works in bash', async (t) => {
+    if (!isThere('bash')) return t.skip('there is no bash');
+    const told = await runShell(
+      'bash',
+      ['--norc'],
+      (completion) => `${completion}
 for COMP_LINE in "flux-ts reconcile ks -n ${namespace} " "flux-ts get ks --output=y"; do
   COMP_POINT=\${#COMP_LINE}
   _flux_ts
   echo "\${COMPREPLY[*]}"
 done
-`;
-    const run = spawnSync('bash', ['--norc', '-c', script], {
-      encoding: 'utf8',
-      env: { PATH: process.env['PATH'] ?? '', HOME: folder, KUBECONFIG: sandbox.kubeconfigPath },
-    });
-    assert.equal(run.stdout, 'api web\nyaml\n', run.stderr);
+`,
+    );
+    assert.equal(told, 'api web\nyaml\n');
+  });
+
+  it('works in zsh', async (t) => {
+    if (!isThere('zsh')) return t.skip('there is no zsh');
+    // Only a terminal has the completion system; what it would be told is printed instead.
+    const told = await runShell(
+      'zsh',
+      ['-f'],
+      (completion) => `compdef() { }
+_describe() { print -r -- \${(P)2}; }
+_files() { print files; }
+${completion}
+words=(flux-ts reconcile ks -n ${namespace} ""); CURRENT=6; _flux_ts
+words=(flux-ts get ks --output=y); CURRENT=4; _flux_ts
+words=(flux-ts envsubst ""); CURRENT=3; _flux_ts
+`,
+    );
+    assert.match(told, /^api\S* ?.*web.*\n--output=yaml\nfiles\n$/);
+  });
+
+  it('works in fish', async (t) => {
+    if (!isThere('fish')) return t.skip('there is no fish');
+    const told = await runShell(
+      'fish',
+      ['--no-config'],
+      (completion) => `${completion}
+complete -C "flux-ts reconcile ks -n ${namespace} "
+complete -C "flux-ts get ks --output=y"
+complete -C "flux-ts envsubst main"
+`,
+    );
+    const words = told.split('\n').map((line) => line.split('\t')[0]);
+    assert.deepEqual(words, ['api', 'web', '--output=yaml', 'main.mjs', '']);
   });
 
   it('has a script for each of the other shells', async () => {

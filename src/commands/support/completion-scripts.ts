@@ -43,7 +43,8 @@ function __flux_ts_complete
   set -e words[1]
   $program completion words -- $words (commandline -ct) 2>/dev/null
 end
-complete -c flux-ts -a '(__flux_ts_complete)'
+complete -c flux-ts -f -a '(__flux_ts_complete)'
+complete -c flux-ts -n 'test -z "$(__flux_ts_complete)"' -F
 `,
   powershell: `# completion of flux-ts for PowerShell
 Register-ArgumentCompleter -Native -CommandName 'flux-ts' -ScriptBlock {
