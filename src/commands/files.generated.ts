@@ -224,7 +224,7 @@ export const COMMAND_FILES: CommandIndex = {
     load: () => import('./logs.ts'),
   },
   'migrate': {
-    summary: 'Bring the Flux objects in files to the APIs of this release',
+    summary: 'Bring the Flux objects in files, or in the cluster, to the APIs of this release',
     load: () => import('./migrate.ts'),
   },
   'plugin install': {

@@ -1,13 +1,17 @@
 import { type AnyCommand, defineCommand } from '../lib/cli/command.ts';
 import { boolean, choice, string, strings } from '../lib/cli/flags.ts';
-import { FluxError } from '../lib/core/errors.ts';
-import { migrateFiles, type Target } from '../lib/features/migrate/index.ts';
+import { FIELD_MANAGER } from '../lib/core/flux.ts';
+import { migrateCluster, migrateFiles, type Target } from '../lib/features/migrate/index.ts';
 
 const command: AnyCommand = defineCommand({
-  summary: 'Bring the Flux objects in files to the APIs of this release',
+  summary: 'Bring the Flux objects in files, or in the cluster, to the APIs of this release',
   description:
-    'Rewrites the lines concerned and leaves the rest of each file as it is. Fields that the new API does not have are taken out, each with a warning.',
+    'In files, with --path, it rewrites the lines concerned and leaves the rest as it is; fields that the new API does not have are taken out, each with a warning. In the cluster it has objects stored in the newest version, which is to be done before an upgrade of Flux drops an older one.',
   examples: [
+    {
+      description: 'Before an upgrade: see what of the cluster is stored in older versions',
+      command: 'flux-ts migrate --dry-run',
+    },
     { description: 'See what would change', command: 'flux-ts migrate -f ./clusters --dry-run' },
     { description: 'Change it without being asked', command: 'flux-ts migrate -f ./clusters --yes' },
   ],
@@ -18,7 +22,7 @@ const command: AnyCommand = defineCommand({
       default: ['.yaml', '.yml'],
       description: 'endings of the files that are looked at in folders',
     }),
-    path: string({ short: 'f', description: 'file or folder' }),
+    path: string({ short: 'f', description: 'file or folder; without it the cluster is migrated' }),
     version: choice({
       short: 'v',
       options: ['2.9', '2.8', '2.7', '2.6'],
@@ -28,11 +32,18 @@ const command: AnyCommand = defineCommand({
     yes: boolean({ short: 'y', description: 'does not ask' }),
   },
   outputs: ['table', 'json', 'yaml', 'name'],
-  async run({ flags, context }) {
+  async run({ flags, given, context }) {
     if (flags.path === '') {
-      throw new FluxError('migrate/path-missing', 'path is required', {
-        hint: 'name a file or folder: flux-ts migrate -f ./clusters',
+      const idle = ['extensions', 'version'].filter((name) => given.has(name)).map((name) => `--${name}`);
+      if (idle.length > 0) context.progress.warning(`${idle.join(', ')} without effect: only files have it`);
+      const definitions = await migrateCluster({
+        kube: await context.kube(),
+        progress: context.progress,
+        dryRun: flags['dry-run'],
+        signal: context.signal,
+        fieldManager: FIELD_MANAGER.cli,
       });
+      return { data: { dryRun: flags['dry-run'], definitions }, names: definitions.map(({ definition }) => definition) };
     }
     const files = await context.readManifestFiles([flags.path], flags.extensions);
     const result = await migrateFiles(

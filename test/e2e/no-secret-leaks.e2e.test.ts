@@ -337,6 +337,7 @@ describe('no command lets a secret out', { timeout: 180_000 }, () => {
     await fails([...built, `--path=${folder}`], wrongToken);
     await ok(['envsubst']);
     await ok(['migrate', '-f', 'sync.yaml', '--yes']);
+    await ok(['migrate', '--dry-run']);
     await run(['migrate', '-f', 'broken/secret.yaml', '--yes']);
     await ok(['sandbox', 'list']);
     await fails(['sandbox', 'up', '--name=Bad_Name']);

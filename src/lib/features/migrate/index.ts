@@ -1,3 +1,9 @@
+export {
+  migrateCluster,
+  type MigrateClusterOptions,
+  type MigratedDefinition,
+  type MigrateKube,
+} from './migrate-cluster.ts';
 export type { Target } from '../../engine/apiversions/index.ts';
 export {
   type MigratedPath,

@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { type MigrateOptions, migrateFiles, type MigrateResult } from '../../../../../src/lib/features/migrate/index.ts';
 import { SILENT } from '../../../../../src/lib/core/progress.ts';
-import { runCli } from '../../../../support/run-cli.ts';
 
 const OLD = `# how the team is synced
 apiVersion: kustomize.toolkit.fluxcd.io/v1beta2
@@ -63,13 +62,5 @@ describe('migrateFiles()', () => {
 
   test('writes nothing where the answer is no: migrate/aborted', async () => {
     await assert.rejects(migrate({ 'web.yaml': OLD }, {}, false), { code: 'migrate/aborted' });
-  });
-});
-
-describe('migrate', () => {
-  test('wants a path: migrate/path-missing', async () => {
-    const { code, stderr } = await runCli(['migrate', '-o', 'json']);
-    assert.equal(code, 1);
-    assert.equal((JSON.parse(stderr) as { error: { code: string } }).error.code, 'migrate/path-missing');
   });
 });
