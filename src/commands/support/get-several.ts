@@ -59,9 +59,8 @@ async function getSeveral(
   );
   if (name !== undefined && found.every((each) => 'isNone' in each)) {
     const where = options.namespace === undefined ? 'any' : JSON.stringify(options.namespace);
-    throw new FluxError('objects/not-found', `no object '${name}' found in ${where} namespace`, {
-      ...(options.namespace === undefined ? {} : { hint: 'look in all namespaces with -A' }),
-    });
+    const mend = options.namespace === undefined ? {} : { hint: 'look in all namespaces with -A' };
+    throw new FluxError('objects/not-found', `no object '${name}' found in ${where} namespace`, mend);
   }
   const shown = found.filter(({ rows }) => rows.length > 0);
   return {
