@@ -43,6 +43,9 @@ export const ANNOTATION = {
   eventPrefix: 'event.toolkit.fluxcd.io/',
 } as const;
 
+/** Where kubectl records what it last applied. */
+export const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
+
 /** Labels and annotations under the kustomize group; kustomize-controller api/v1/kustomization_types.go. */
 export const KUSTOMIZE = {
   nameLabel: 'kustomize.toolkit.fluxcd.io/name',

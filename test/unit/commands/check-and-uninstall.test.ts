@@ -7,7 +7,7 @@ import { runCommand } from './run-command.ts';
 
 test('check exits with 1 and prints what it found where something is wrong: install/check-failed', async () => {
   const { ports } = scriptPorts({ objects: [], serverVersion: 'v1.20.0' });
-  const output = await runCommand(['check', '--pre'], ports);
+  const output = await runCommand(['check', '--pre', '-o', 'table'], ports);
   assert.equal(output?.error?.code, 'install/check-failed');
   assert.deepEqual(
     output?.view?.rows.map((row) => (row as { message: string }).message),
@@ -17,7 +17,8 @@ test('check exits with 1 and prints what it found where something is wrong: inst
 
 test('check has no error where all is well', async () => {
   const { ports } = scriptPorts({ objects: [], serverVersion: 'v1.36.3' });
-  assert.equal((await runCommand(['check', '--pre'], ports))?.error, undefined);
+  const output = await runCommand(['check', '--pre'], ports);
+  assert.deepEqual([output?.error, output?.view, output?.text], [undefined, undefined, '']);
 });
 
 test('uninstall exits with 1 where something stays: install/uninstall-incomplete', async () => {

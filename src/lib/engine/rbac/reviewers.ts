@@ -1,3 +1,4 @@
+import { type AccountRef, formatAccount } from '../../core/account-name.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../core/json.ts';
 import { readHeldRules } from './held-rules.ts';
 import type { AccessAnswer, AccessRequest, AccessReviewer } from './types.ts';
@@ -20,10 +21,10 @@ export function selfReviewer(client: ReviewClient): AccessReviewer {
 /**
  * Makes a reviewer that asks about a ServiceAccount; the client needs `create` on `subjectaccessreviews`.
  */
-export function serviceAccountReviewer(client: ReviewClient, account: { namespace: string; name: string }): AccessReviewer {
-  const { namespace, name } = account;
+export function serviceAccountReviewer(client: ReviewClient, account: AccountRef): AccessReviewer {
+  const { namespace } = account;
   const subject = {
-    user: `system:serviceaccount:${namespace}:${name}`,
+    user: formatAccount(account),
     groups: ['system:serviceaccounts', `system:serviceaccounts:${namespace}`, 'system:authenticated'],
   };
   return { review: (request) => review(client, 'SubjectAccessReview', request, subject) };

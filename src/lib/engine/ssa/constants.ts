@@ -1,4 +1,4 @@
-import { FIELD_MANAGER, KUSTOMIZE } from '../../core/flux.ts';
+import { FIELD_MANAGER, KUSTOMIZE, LAST_APPLIED } from '../../core/flux.ts';
 import type { ApplyOptions } from './types.ts';
 
 /** What `ApplyOptions` are where nothing is said; kustomize-controller's own settings. */
@@ -38,6 +38,6 @@ export const SKIP_DELETE: Readonly<Record<string, string>> = {
  * Source: kustomize-controller internal/controller/kustomization_controller.go apply
  */
 export const TAKEN_OFF: { readonly annotations: readonly string[]; readonly labels: readonly string[] } = {
-  annotations: ['kubectl.kubernetes.io/last-applied-configuration', KUSTOMIZE.checksum, 'fluxcd.io/sync-checksum'],
+  annotations: [LAST_APPLIED, KUSTOMIZE.checksum, 'fluxcd.io/sync-checksum'],
   labels: ['fluxcd.io/sync-gc-mark'],
 };

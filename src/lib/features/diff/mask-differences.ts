@@ -1,3 +1,4 @@
+import { LAST_APPLIED } from '../../core/flux.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../core/json.ts';
 import type { Difference } from './types.ts';
 
@@ -17,9 +18,6 @@ const HIDDEN = '*****';
 
 /** A shorter value would be found in words that have nothing to do with it. */
 const SHORTEST_SECRET = 4;
-
-/** A Secret has here, by the hand of kubectl, all that it holds in clear. */
-const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
 
 /**
  * Hides what is secret in differences: that a value differs is shown, and never what it is.
@@ -75,6 +73,7 @@ function hideAll(value: JsonValue): JsonValue {
   return HIDDEN;
 }
 
+/** A Secret has here, by the hand of kubectl, all that it holds in clear. */
 function hideLastApplied(entries: JsonValue): JsonValue {
   if (!isJsonObject(entries)) return entries;
   return Object.fromEntries(

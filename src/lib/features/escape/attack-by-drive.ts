@@ -1,3 +1,4 @@
+import { formatAccount } from '../../core/account-name.ts';
 import { isFluxError, messageOf } from '../../core/errors.ts';
 import { FINALIZER, GROUP } from '../../core/flux.ts';
 import { formatSubject, type K8sObject, type ObjectRef, refOf } from '../../core/objects.ts';
@@ -91,7 +92,7 @@ export function attackByDrive({ tenant, ports, fluxNamespace }: AttackSource): R
     const { namespace } = kustomization.metadata;
     const account = tenant.accounts.find((one) => one.namespace === namespace);
     try {
-      await kube.impersonate(`system:serviceaccount:${namespace ?? ''}:${account?.name ?? ''}`).create(kustomization);
+      await kube.impersonate(formatAccount({ namespace: namespace ?? '', name: account?.name ?? '' })).create(kustomization);
       return undefined;
     } catch (error) {
       const outcome = classifyRefusal(error);
@@ -103,7 +104,7 @@ export function attackByDrive({ tenant, ports, fluxNamespace }: AttackSource): R
     const controller = byName.get('kustomize-controller');
     const args = controller?.args ?? [];
     const account = flagOf(args, 'default-service-account') ?? '';
-    const acting = kube.impersonate(`system:serviceaccount:${namespace}:${controller?.serviceAccount ?? 'kustomize-controller'}`);
+    const acting = kube.impersonate(formatAccount({ namespace, name: controller?.serviceAccount ?? 'kustomize-controller' }));
     return await reconcileKustomization(
       ref,
       // The status is the administrator's to write here, so that a narrow role does not end an attack before it begins.

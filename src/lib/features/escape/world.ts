@@ -1,3 +1,4 @@
+import { formatAccount } from '../../core/account-name.ts';
 import { isFluxError } from '../../core/errors.ts';
 import { type Attempt } from './types.ts';
 import { closed, inapplicable, open, unknown } from './attempts.ts';
@@ -60,7 +61,7 @@ export async function openWorld(
     places: tenant.accounts.map(({ namespace, name }) => ({
       namespace,
       account: name,
-      kube: kube.impersonate(`system:serviceaccount:${namespace}:${name}`),
+      kube: kube.impersonate(formatAccount({ namespace, name })),
     })),
     ...(attack === undefined ? {} : { attack }),
   };

@@ -1,8 +1,8 @@
 import { FluxError } from '../../core/errors.ts';
-import { cloneJson } from '../../core/json.ts';
 import { apiVersionOf, type FluxKind } from '../../core/kinds.ts';
 import type { K8sObject } from '../../core/objects.ts';
 import { readText } from '../../core/read-object.ts';
+import { stripObject } from '../../core/strip-object.ts';
 import { nothingFound } from './get-objects.ts';
 import type { ObjectReader } from './ports.ts';
 
@@ -60,24 +60,3 @@ export async function exportObjects(kind: FluxKind, options: ExportOptions, kube
   }
   return exported;
 }
-
-/** Takes away status and all metadata but names, labels and annotations. */
-export function stripObject(object: K8sObject): K8sObject {
-  const { status: _status, ...rest } = cloneJson(object);
-  const { name, namespace, labels, annotations } = object.metadata;
-  const kept = Object.fromEntries(Object.entries(annotations ?? {}).filter(([key]) => !OWN_ANNOTATIONS.has(key)));
-  return {
-    ...rest,
-    apiVersion: object.apiVersion,
-    kind: object.kind,
-    metadata: {
-      name,
-      ...(namespace === undefined ? {} : { namespace }),
-      ...(labels === undefined || Object.keys(labels).length === 0 ? {} : { labels: { ...labels } }),
-      ...(Object.keys(kept).length === 0 ? {} : { annotations: kept }),
-    },
-  };
-}
-
-/** Annotations that say what was done, not what is wanted. */
-const OWN_ANNOTATIONS: ReadonlySet<string> = new Set(['kubectl.kubernetes.io/last-applied-configuration']);

@@ -1,6 +1,6 @@
 export { controllerOf, seesController } from './controllers.ts';
 export { deleteObject, deleteObjects, type DeletedObject } from './delete-object.ts';
-export { exportObjects, type ExportOptions, stripObject } from './export-objects.ts';
+export { exportObjects, type ExportOptions } from './export-objects.ts';
 export { getObjects, type GetOptions, type ObjectRow } from './get-objects.ts';
 export { SORT_KEYS, type SortKey, sortRows } from './sort-rows.ts';
 export { objectView, type ObjectViewOptions } from './object-view.ts';

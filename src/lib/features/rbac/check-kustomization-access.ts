@@ -1,3 +1,4 @@
+import { formatAccount, parseAccount } from '../../core/account-name.ts';
 import { FluxError } from '../../core/errors.ts';
 import { FIELD_MANAGER, FLUX_NAMESPACE } from '../../core/flux.ts';
 import type { K8sObject, ObjectRef } from '../../core/objects.ts';
@@ -112,12 +113,12 @@ export async function checkKustomizationAccess(
 /** The identity of the controller where it impersonates nobody. Another cluster knows whoever its kubeconfig logs in. */
 function asInCluster({ acting }: PlannedRun, fluxNamespace: string): ActingIdentity {
   if (acting.user !== undefined || acting.server !== undefined) return acting;
-  return { ...acting, user: `system:serviceaccount:${fluxNamespace}:${CONTROLLER}` };
+  return { ...acting, user: formatAccount({ namespace: fluxNamespace, name: CONTROLLER }) };
 }
 
 function reviewerOf({ user, viewer }: ActingIdentity): AccessReviewer {
-  const [, , namespace = '', name = ''] = user?.split(':') ?? [];
-  return user === undefined ? selfReviewer(viewer.kube) : serviceAccountReviewer(viewer.kube, { namespace, name });
+  const account = parseAccount(user);
+  return account === undefined ? selfReviewer(viewer.kube) : serviceAccountReviewer(viewer.kube, account);
 }
 
 /**

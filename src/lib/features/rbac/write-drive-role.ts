@@ -1,3 +1,4 @@
+import { parseAccount } from '../../core/account-name.ts';
 import { formatSubject, type K8sObject, type KindRef, type ObjectRef, refOf } from '../../core/objects.ts';
 import type { Progress } from '../../core/progress.ts';
 import { isJsonObject, type JsonObject } from '../../core/json.ts';
@@ -108,9 +109,8 @@ async function whoAmI(kube: KubeClient): Promise<DriveCaller> {
  * @example parseCaller('system:serviceaccount:ci:runner') // { kind: 'ServiceAccount', namespace: 'ci', name: 'runner' }
  */
 export function parseCaller(username: string): DriveCaller {
-  const [, namespace, name] = /^system:serviceaccount:([^:]+):([^:]+)$/.exec(username) ?? [];
-  if (namespace === undefined || name === undefined) return { kind: 'User', name: username };
-  return { kind: 'ServiceAccount', namespace, name };
+  const account = parseAccount(username);
+  return account === undefined ? { kind: 'User', name: username } : { kind: 'ServiceAccount', ...account };
 }
 
 function subjectOf(caller: DriveCaller): JsonObject {

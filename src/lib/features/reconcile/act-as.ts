@@ -1,3 +1,4 @@
+import { formatAccount } from '../../core/account-name.ts';
 import { openRemote } from './open-remote.ts';
 import type { ActingIdentity, OwnIdentity, ReconcilePorts } from './ports.ts';
 import type { Kustomization } from './read-kustomization.ts';
@@ -11,7 +12,7 @@ import type { Kustomization } from './read-kustomization.ts';
  */
 export function actingUserOf(kustomization: Kustomization, defaultServiceAccount: string | undefined): string | undefined {
   const account = kustomization.serviceAccountName ?? defaultServiceAccount ?? '';
-  return account === '' ? undefined : `system:serviceaccount:${kustomization.namespace}:${account}`;
+  return account === '' ? undefined : formatAccount({ namespace: kustomization.namespace, name: account });
 }
 
 /**

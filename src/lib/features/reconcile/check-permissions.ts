@@ -1,3 +1,4 @@
+import { parseAccount } from '../../core/account-name.ts';
 import { isFluxError } from '../../core/errors.ts';
 import { equalJson } from '../../core/json.ts';
 import { mapBounded } from '../../core/map-bounded.ts';
@@ -208,9 +209,9 @@ export async function explainDenial(
 ): Promise<string> {
   const { namespace, name } = kustomization;
   const grant = `grant them:   flux-ts rbac role kustomization ${name} -n ${namespace} --missing`;
-  if (acting.user === undefined) return `${grant}; or act as another account: spec.serviceAccountName`;
-  const account = shortName(acting.user);
-  const place = acting.user.split(':')[2] ?? namespace;
+  const acted = parseAccount(acting.user);
+  if (acted === undefined) return `${grant}; or act as another account: spec.serviceAccountName`;
+  const { namespace: place, name: account } = acted;
   const found = await readQuietly({ apiVersion: 'v1', kind: 'ServiceAccount', namespace: place, name: account }, own);
   if (found === undefined) {
     return `ServiceAccount ${place}/${account} does not exist: create it with flux-ts create tenant ${account} --with-namespace=${place}`;
@@ -223,7 +224,7 @@ export async function explainDenial(
 
 /** Names who acts: `dev-team` of `system:serviceaccount:apps:dev-team`. */
 export function shortName(user: string | undefined): string {
-  return user === undefined ? 'the caller' : (user.split(':').at(-1) ?? user);
+  return parseAccount(user)?.name ?? user ?? 'the caller';
 }
 
 /** Looks each kind up once, as the caller: discovery is the same for everyone. */

@@ -1,3 +1,4 @@
+import { parseAccount } from '../../core/account-name.ts';
 import { isFluxError } from '../../core/errors.ts';
 import { isJsonObject } from '../../core/json.ts';
 import { formatSubject, type K8sObject, type ObjectRef, refOf } from '../../core/objects.ts';
@@ -105,8 +106,9 @@ async function hasAccount(
   own: OwnIdentity,
   { progress }: ReconcilePorts,
 ): Promise<boolean> {
-  if (user === undefined) return true;
-  const name = user.split(':').at(-1) ?? '';
+  const account = parseAccount(user);
+  if (account === undefined) return true;
+  const { name } = account;
   try {
     if ((await own.kube.get({ apiVersion: 'v1', kind: 'ServiceAccount', namespace, name })) !== undefined) return true;
   } catch (error) {

@@ -1,3 +1,4 @@
+import { parseAccount } from '../../core/account-name.ts';
 import { isFluxError } from '../../core/errors.ts';
 import type { K8sObject } from '../../core/objects.ts';
 import { type AccessRequest, type GrantOptions, listGrants, type NeededAccess, suggestRole } from '../../engine/rbac/index.ts';
@@ -31,11 +32,11 @@ export async function suggestRoles(
 ): Promise<K8sObject[]> {
   const grants = listGrants(needed, { headroom });
   const { namespace, name } = kustomization;
-  const [, , place = namespace, account] = acting.user?.split(':') ?? [];
+  const account = parseAccount(acting.user);
   const roles = suggestRole(grants, {
     name: `flux:${namespace}:${name}${isPartial ? `:missing-${await computeSuffix(grants)}` : ''}`,
     names: 'all',
-    ...(account === undefined ? {} : { account: { namespace: place, name: account } }),
+    ...(account === undefined ? {} : { account }),
   });
   return [...(await listNewNamespaces(roles, own)), ...roles];
 }

@@ -1,7 +1,7 @@
 import { FluxError } from '../../core/errors.ts';
 import { TENANT_LABEL } from '../../core/flux.ts';
-import { cloneJson, isJsonObject } from '../../core/json.ts';
 import type { K8sObject } from '../../core/objects.ts';
+import { stripObject } from '../../core/strip-object.ts';
 import { readTenantObjects, type TenantReader } from './read-tenants.ts';
 
 /**
@@ -22,25 +22,11 @@ export async function exportTenant(reader: TenantReader, name: string): Promise<
   return objects.map(withoutServerFields);
 }
 
-/** What somebody wrote of an object, without what the API server and controllers added. */
+/** Without what the API server and controllers add to namespaces and accounts. */
 function withoutServerFields(object: K8sObject): K8sObject {
-  const { status: _status, secrets: _secrets, ...rest } = cloneJson(object);
-  const { name, namespace, labels = {}, annotations } = object.metadata;
-  const kept = Object.fromEntries(Object.entries(labels).filter(([key]) => key !== 'kubernetes.io/metadata.name'));
-  const notes = Object.fromEntries(
-    Object.entries(annotations ?? {}).filter(([key]) => key !== 'kubectl.kubernetes.io/last-applied-configuration'),
-  );
+  const { secrets: _secrets, ...rest } = stripObject(object) as K8sObject & { secrets?: unknown };
+  const labels = Object.entries(rest.metadata.labels ?? {}).filter(([key]) => key !== 'kubernetes.io/metadata.name');
   // All that a Namespace has in its spec is a finalizer of the server's own.
-  if (object.kind === 'Namespace' && isJsonObject(rest['spec'])) delete rest['spec'];
-  return {
-    ...rest,
-    apiVersion: object.apiVersion,
-    kind: object.kind,
-    metadata: {
-      name,
-      ...(namespace === undefined ? {} : { namespace }),
-      labels: kept,
-      ...(Object.keys(notes).length === 0 ? {} : { annotations: notes }),
-    },
-  };
+  if (object.kind === 'Namespace') delete (rest as { spec?: unknown }).spec;
+  return { ...rest, metadata: { ...rest.metadata, labels: Object.fromEntries(labels) } };
 }

@@ -1,3 +1,4 @@
+import { formatAccount } from '../../../core/account-name.ts';
 import type { K8sObject } from '../../../core/objects.ts';
 import { closed, inapplicable, open, unknown } from '../attempts.ts';
 import { tryCreate } from '../probe.ts';
@@ -54,7 +55,10 @@ async function withoutAccount(world: EscapeWorld, place: Place, name: string, ob
 
 /** An account that stands in for nobody must have nothing that the tenant has not. */
 async function judgeFallback({ kube }: EscapeWorld, place: Place, what: string, fallback: string): Promise<Attempt> {
-  const rights = await listRights(kube.impersonate(`system:serviceaccount:${place.namespace}:${fallback}`), place.namespace);
+  const rights = await listRights(
+    kube.impersonate(formatAccount({ namespace: place.namespace, name: fallback })),
+    place.namespace,
+  );
   const [more] = exceedingRights(rights, await listRights(place.kube, place.namespace));
   return more === undefined
     ? closed(what, `--default-service-account=${fallback}`)
@@ -102,7 +106,7 @@ async function withOtherAccount(world: EscapeWorld, place: Place): Promise<Attem
   const held = await Promise.all(scopes.map((scope) => listRights(place.kube, scope)));
   const others = items.map(({ metadata }) => metadata.name).filter((name) => name !== place.account);
   for (const name of others) {
-    const account = world.kube.impersonate(`system:serviceaccount:${place.namespace}:${name}`);
+    const account = world.kube.impersonate(formatAccount({ namespace: place.namespace, name }));
     for (const [index, scope] of scopes.entries()) {
       const [more] = exceedingRights(await listRights(account, scope), held[index] ?? []);
       if (more === undefined) continue;

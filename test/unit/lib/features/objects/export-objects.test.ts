@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { kindNamed } from '../../../../../src/lib/core/kinds.ts';
-import { exportObjects, stripObject } from '../../../../../src/lib/features/objects/index.ts';
+import { exportObjects } from '../../../../../src/lib/features/objects/index.ts';
 import { fluxObject, readyStatus } from './flux-objects.ts';
 import { memoryStore } from './memory-store.ts';
 
@@ -56,24 +56,4 @@ describe('exportObjects()', () => {
   test('finds nothing: objects/not-found', async () => {
     await assert.rejects(exportObjects(GIT, { namespace: 'apps', all: true }, memoryStore().kube), { code: 'objects/not-found' });
   });
-});
-
-test('stripObject() keeps names, labels and annotations but the last applied one', () => {
-  const object = {
-    ...fleet,
-    metadata: {
-      ...fleet.metadata,
-      labels: { a: 'b' },
-      annotations: { mine: 'x', 'kubectl.kubernetes.io/last-applied-configuration': '{}' },
-      finalizers: ['f'],
-      managedFields: [],
-    },
-  };
-  assert.deepEqual(stripObject(object).metadata, {
-    name: 'fleet',
-    namespace: 'apps',
-    labels: { a: 'b' },
-    annotations: { mine: 'x' },
-  });
-  assert.equal(object.metadata.finalizers.length, 1);
 });
