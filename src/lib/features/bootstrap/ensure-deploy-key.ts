@@ -18,7 +18,8 @@ export function accessName(options: AccessOptions): string {
 }
 
 /**
- * Gives a key access to a repository: a key of the same name that is another one, or has other rights, is replaced.
+ * Gives a key access to a repository: a key of the same name that is another one, or has other rights, is replaced; the same
+ * key under another name is taken as it is.
  *
  * Effects: writes the forge, where the key is not there as it is wanted
  * Source: fluxcd/flux2 pkg/bootstrap/bootstrap_provider.go reconcileDeployKey
@@ -34,6 +35,12 @@ export async function ensureDeployKey(
   const wanted = { title: accessName(options), key: publicKey.trim(), readOnly: !options.readWriteKey };
   const keys = await forge.listDeployKeys(repository);
   if (keys.some((key) => isSameKey(key, wanted))) return;
+  const other = keys.find((key) => isSameKey({ ...key, title: wanted.title }, wanted));
+  if (other !== undefined) {
+    // Forges take a key but once; it may serve another cluster too.
+    progress.success(`deploy key ${JSON.stringify(other.title)} of ${JSON.stringify(repository.fullName)} is this key`);
+    return;
+  }
   const before = keys.find((key) => key.title === wanted.title);
   if (before !== undefined) await forge.removeDeployKey(repository, before.id);
   await forge.addDeployKey(repository, wanted);
