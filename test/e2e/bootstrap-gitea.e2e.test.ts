@@ -1,11 +1,15 @@
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { after, before, describe, it, type TestContext } from 'node:test';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../src/lib/core/json.ts';
 import type { K8sObject } from '../../src/lib/core/objects.ts';
 import { readText } from '../../src/lib/core/read-object.ts';
 import type { BootstrapResult, ForgeBootstrapResult } from '../../src/lib/features/bootstrap/index.ts';
 import { assertFails, type CliWorld, openCliWorld, readyOf } from '../support/cli-world.ts';
+import { connectKube } from '../support/connect-kube.ts';
+import { findBuiltFluxCli } from '../support/flux-cli.ts';
 import { findGitea, type Gitea, startGitea } from '../support/gitea.ts';
 import type { CliRun } from '../support/run-cli.ts';
 import { startSandbox, type TestSandbox } from '../support/sandbox.ts';
@@ -49,7 +53,7 @@ describe('bootstrap gitea', () => {
     });
   };
   const bootstrap = async (namespace: string, flags: readonly string[], as = token): Promise<CliRun> => {
-    const fixed = [`--hostname=${started?.url}`, `--namespace=${namespace}`, '-o', 'json'];
+    const fixed = [`--hostname=${started?.host}`, `--ca-file=${started?.caFile}`, `--namespace=${namespace}`, '-o', 'json'];
     const env = { GITEA_TOKEN: as, FLUX_SYSTEM_NAMESPACE: namespace };
     const run = await world.run(['bootstrap', 'gitea', ...fixed, ...flags], { env });
     assert.ok(!`${run.stdout}${run.stderr}`.includes(as), 'the token is told');
@@ -77,7 +81,7 @@ describe('bootstrap gitea', () => {
   test('makes the repository of an organization, and the cluster follows it over SSH', async (gitea) => {
     const run = await bootstrap('flux-system', [...FLEET, '--drive']);
     const { url, secret, commits, reconciledBy } = done(run);
-    assert.match(url, /^ssh:\/\/git@127\.0\.0\.1:\d+\/platform\/fleet\.git$/);
+    assert.match(url, /^ssh:\/\/git@127\.0\.0\.1:\d+\/platform\/fleet$/);
     assert.deepEqual([secret, commits.length, reconciledBy], ['written', 2, 'drive']);
     const repository = await gitea.ask('GET', 'repos/platform/fleet');
     assert.deepEqual(pick(repository, 'private', 'default_branch'), { private: true, default_branch: 'main' });
@@ -90,14 +94,20 @@ describe('bootstrap gitea', () => {
     const data = await secretOf('flux-system');
     assert.deepEqual(Object.keys(data).toSorted(), ['identity', 'identity.pub', 'known_hosts']);
     assert.equal(data['identity.pub']?.trim(), readText(key, 'key'));
-    assert.match(await gitea.git('platform/fleet', 'log', '--format=%an: %s', 'main'), /^Flux: Add Flux sync manifests\nFlux: Add Flux v/);
+    assert.match(
+      await gitea.git('platform/fleet', 'log', '--format=%an: %s', 'main'),
+      /^Flux: Add Flux sync manifests\nFlux: Add Flux v/,
+    );
     assert.equal(readyOf(await sourceOf('flux-system')), 'True Succeeded');
 
     const manifest = 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: hello, namespace: default}\n';
     const content = Buffer.from(manifest).toString('base64');
     await gitea.ask('POST', 'repos/platform/fleet/contents/clusters/demo/hello.yaml', { content, message: 'Say hello' });
     const env = { FLUX_SYSTEM_NAMESPACE: 'flux-system' };
-    const again = await world.run(['reconcile', 'kustomization', 'flux-system', '--with-source', '--drive', '-n', 'flux-system'], { env });
+    const again = await world.run(
+      ['reconcile', 'kustomization', 'flux-system', '--with-source', '--drive', '-n', 'flux-system'],
+      { env },
+    );
     assert.equal(again.code, 0, again.stderr);
     assert.match(again.stderr, /ConfigMap\/default\/hello created/);
   });
@@ -140,17 +150,18 @@ describe('bootstrap gitea', () => {
   test("makes a user's public repository; the cluster goes from a token to a key", async (gitea) => {
     const flags = ['--owner=dev', '--personal', '--repository=own', '--private=false', '--wait=false'];
     const first = done(await bootstrap('flux-own', [...flags, '--token-auth']));
-    assert.equal(first.url, `${gitea.url}/dev/own.git`);
+    assert.equal(first.url, `https://${gitea.host}/dev/own.git`);
     assert.equal(first.folder, 'flux-own');
-    assert.equal(readText(await gitea.ask('GET', 'repos/dev/own'), 'visibility') || 'public', 'public');
-    assert.equal((await gitea.ask('GET', 'repos/dev/own') as JsonObject)['private'], false);
-    assert.deepEqual(await secretOf('flux-own'), { username: 'git', password: token });
+    assert.deepEqual(pick(await gitea.ask('GET', 'repos/dev/own'), 'private'), { private: false });
+    const { 'ca.crt': authority, ...login } = await secretOf('flux-own');
+    assert.deepEqual(login, { username: 'git', password: token });
+    assert.equal(authority, readFileSync(gitea.caFile, 'utf8'));
     assert.deepEqual(await keysOf(gitea, 'dev/own'), []);
     assert.equal((await driven('flux-own')).code, 0);
 
     const second = done(await bootstrap('flux-own', flags));
     assert.equal(second.secret, 'written');
-    assert.deepEqual(Object.keys(await secretOf('flux-own')).toSorted(), ['identity', 'identity.pub', 'known_hosts']);
+    assert.deepEqual(Object.keys(await secretOf('flux-own')).toSorted(), ['ca.crt', 'identity', 'identity.pub', 'known_hosts']);
     assert.match(readText(await sourceOf('flux-own'), 'spec', 'url'), /^ssh:/);
     const run = await driven('flux-own');
     assert.equal(run.code, 0, run.stderr);
@@ -171,7 +182,7 @@ describe('bootstrap gitea', () => {
     done(again);
     assert.match(again.stderr, /repository "platform\/teams" reconciled/);
     assert.doesNotMatch(again.stderr, /✗|⚠/);
-    assert.equal((await gitea.ask('GET', 'repos/platform/teams') as JsonObject)['private'], false);
+    assert.deepEqual(pick(await gitea.ask('GET', 'repos/platform/teams'), 'private'), { private: false });
   });
 
   test('proposes to a branch that nobody may push to, and goes on once that is merged', async (gitea) => {
@@ -191,13 +202,13 @@ describe('bootstrap gitea', () => {
       return result.kind === 'proposed' ? result.proposal : assert.fail(run.stdout);
     };
     const proposal = await propose();
-    assert.equal(proposal.url, `${gitea.url}/platform/guarded/pulls/1`);
+    assert.equal(proposal.url, `https://${gitea.host}/platform/guarded/pulls/1`);
     assert.equal(await gitea.git('platform/guarded', 'rev-parse', proposal.branch), proposal.commit);
     assert.deepEqual(await propose(), proposal);
     // Closed without a merge: the branch is still there, and a new one is opened.
     await gitea.ask('PATCH', 'repos/platform/guarded/pulls/1', { state: 'closed' });
     const reopened = await propose();
-    assert.deepEqual(reopened, { ...proposal, url: `${gitea.url}/platform/guarded/pulls/2` });
+    assert.deepEqual(reopened, { ...proposal, url: `https://${gitea.host}/platform/guarded/pulls/2` });
     assert.equal(await namespaceOf(), undefined);
 
     await gitea.ask('POST', 'repos/platform/guarded/pulls/2/merge', { Do: 'merge' });
@@ -205,6 +216,42 @@ describe('bootstrap gitea', () => {
     assert.deepEqual([commits, secret], [[], 'written']);
     const run = await driven('flux-guarded');
     assert.equal(run.code, 0, run.stderr);
+  });
+
+  it('goes on where flux has bootstrapped, and changes nothing', async (context) => {
+    const flux = findBuiltFluxCli();
+    if (started === undefined || 'missing' in flux) {
+      context.skip(`left out: ${'missing' in flux ? flux.missing : missing}`);
+      return;
+    }
+    const gitea = started;
+    const other = await startSandbox({ name: 'gitea-flux', alone: true });
+    context.after(() => other.close());
+    const kube = await connectKube(other.kubeconfigPath);
+    context.after(() => kube.close());
+    const flags = ['--owner=platform', '--repository=theirs', '--path=clusters/demo'];
+    // flux panics on a host and a port without a scheme.
+    const where = [`--hostname=https://${gitea.host}`, `--ca-file=${gitea.caFile}`, `--ssh-hostname=${gitea.sshHost}`];
+    const env = {
+      ...world.env,
+      PATH: process.env['PATH'] ?? '',
+      KUBECONFIG: other.kubeconfigPath,
+      GITEA_TOKEN: token,
+      FLUX_SYSTEM_NAMESPACE: '',
+    };
+    // What comes next takes controllers.
+    await runUntil(flux.path, ['bootstrap', 'gitea', ...flags, ...where], env, /waiting for GitRepository/);
+    const look = async (): Promise<unknown> => [
+      await gitea.git('platform/theirs', 'rev-parse', 'main'),
+      (await keysOf(gitea, 'platform/theirs')).map((key) => pick(key, 'id', 'title', 'read_only')),
+      (await kube.get({ apiVersion: 'v1', kind: 'Secret', namespace: 'flux-system', name: 'flux-system' }))?.['data'],
+    ];
+    const before = await look();
+    const run = await world.run(['bootstrap', 'gitea', ...flags, ...where, '--reconcile', '--wait=false', '-o', 'json'], { env });
+    const { commits, secret, objects } = done(run);
+    assert.deepEqual([commits, secret], [[], 'unchanged']);
+    assert.deepEqual([...new Set(objects.map(({ action }) => action))], ['unchanged']);
+    assert.deepEqual(await look(), before);
   });
 
   test('refuses before anything is changed where the token may not do it', async (gitea) => {
@@ -263,6 +310,25 @@ describe('bootstrap gitea', () => {
     assert.equal(await world.kube.get({ apiVersion: 'v1', kind: 'Namespace', name: 'flux-refused' }), undefined);
   });
 });
+
+/** Runs a program until it says something, and ends it then. */
+async function runUntil(
+  program: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>>,
+  end: RegExp,
+): Promise<void> {
+  const child = spawn(program, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  let story = '';
+  const hear = (text: string): void => {
+    story += text;
+    if (end.test(story)) child.kill('SIGKILL');
+  };
+  child.stdout.setEncoding('utf8').on('data', hear);
+  child.stderr.setEncoding('utf8').on('data', hear);
+  await new Promise((resolve) => child.once('close', resolve));
+  assert.match(story, end);
+}
 
 /** Requests that changed something, as Gitea's log tells them. */
 function writesTo(gitea: Gitea): string[] {

@@ -7,6 +7,8 @@ import { promisify } from 'node:util';
 import type { JsonObject, JsonValue } from '../../src/lib/core/json.ts';
 import { type Progress, SILENT } from '../../src/lib/core/progress.ts';
 import { buildBinary, findFreePorts, withLock } from '../../src/lib/engine/controlplane/index.ts';
+import { issueCertificate } from '../../src/lib/engine/controlplane/issue-certificate.ts';
+import { makeForgeSend } from '../../src/lib/engine/forge/index.ts';
 import { hostOfProcess } from '../../src/lib/features/sandbox/host-of-process.ts';
 import { findToolsDir } from '../../src/lib/features/sandbox/sandbox-paths.ts';
 
@@ -27,10 +29,14 @@ export interface GiteaProgram {
   readonly staticRoot: string;
 }
 
-/** A Gitea, running as a local process with users, repositories and an SSH server of its own. */
+/** A Gitea, running as a local process over TLS with users, repositories and an SSH server of its own. */
 export interface Gitea {
-  /** `http://127.0.0.1:PORT`. */
-  readonly url: string;
+  /** `127.0.0.1:PORT`. */
+  readonly host: string;
+  /** `127.0.0.1:PORT`. */
+  readonly sshHost: string;
+  /** PEM file of who signed its certificate, which is itself. */
+  readonly caFile: string;
   /** Makes a user with a password that nobody needs. */
   createUser(name: string): Promise<void>;
   /** Makes a token of a user with scopes as Gitea names them: `write:repository`; `all`. */
@@ -115,7 +121,9 @@ function copyWritable(from: string, to: string): void {
 export async function startGitea({ path, staticRoot }: GiteaProgram): Promise<Gitea> {
   const dir = mkdtempSync(join(tmpdir(), 'flux-ts-gitea-'));
   const [port, sshPort] = (await findFreePorts(2)) as [number, number];
-  const url = `http://127.0.0.1:${port}`;
+  const host = `127.0.0.1:${port}`;
+  const caCertificate = writeCertificate(dir);
+  const send = makeForgeSend({ caCertificate, env: {} });
   const config = join(dir, 'app.ini');
   writeFileSync(config, formatConfig({ dir, staticRoot, port, sshPort }), { mode: 0o600 });
   const env = { PATH: process.env['PATH'] ?? '', HOME: dir, TMPDIR: dir };
@@ -143,7 +151,8 @@ export async function startGitea({ path, staticRoot }: GiteaProgram): Promise<Gi
   const child = spawn(path, ['--config', config, 'web'], { cwd: dir, env, stdio: 'ignore' });
   const kill = () => void child.kill('SIGKILL');
   process.once('exit', kill);
-  const log = (): string => (existsSync(join(dir, 'log', 'gitea.log')) ? readFileSync(join(dir, 'log', 'gitea.log'), 'utf8') : '');
+  const log = (): string =>
+    existsSync(join(dir, 'log', 'gitea.log')) ? readFileSync(join(dir, 'log', 'gitea.log'), 'utf8') : '';
   const stop = async (): Promise<void> => {
     const over = new Promise((resolve) => child.once('exit', resolve));
     if (child.exitCode === null && child.signalCode === null) {
@@ -154,23 +163,30 @@ export async function startGitea({ path, staticRoot }: GiteaProgram): Promise<Gi
     rmSync(dir, { recursive: true, force: true });
   };
   try {
-    await waitFor(`${url}/api/healthz`, () => child.exitCode === null, log);
+    await waitFor(
+      () =>
+        send({ method: 'GET', url: new URL(`https://${host}/api/healthz`), headers: {} }).then(({ status }) => status === 200),
+      () => child.exitCode === null,
+      log,
+    );
   } catch (error) {
     await stop();
     throw error;
   }
   return {
-    url,
+    host,
+    sshHost: `127.0.0.1:${sshPort}`,
+    caFile: join(dir, 'cert.pem'),
     createUser: (name) => createUser(name),
     createToken,
     async ask(method, place, body) {
-      const answer = await fetch(`${url}/api/v1/${place}`, {
+      const { status, text } = await send({
         method,
+        url: new URL(`https://${host}/api/v1/${place}`),
         headers: { authorization: `token ${adminToken}`, 'content-type': 'application/json' },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       });
-      const text = await answer.text();
-      if (!answer.ok) throw new Error(`${method} ${place} answered ${answer.status}: ${text}`);
+      if (status >= 300) throw new Error(`${method} ${place} answered ${status}: ${text}`);
       return text === '' ? null : (JSON.parse(text) as JsonValue);
     },
     async git(repository, ...args) {
@@ -194,11 +210,13 @@ function formatConfig(place: { dir: string; staticRoot: string; port: number; ss
       I_AM_BEING_UNSAFE_RUNNING_AS_ROOT: true,
     },
     server: {
-      PROTOCOL: 'http',
+      PROTOCOL: 'https',
+      CERT_FILE: join(dir, 'cert.pem'),
+      KEY_FILE: join(dir, 'key.pem'),
       HTTP_ADDR: '127.0.0.1',
       HTTP_PORT: port,
       DOMAIN: '127.0.0.1',
-      ROOT_URL: `http://127.0.0.1:${port}/`,
+      ROOT_URL: `https://127.0.0.1:${port}/`,
       STATIC_ROOT_PATH: staticRoot,
       START_SSH_SERVER: true,
       BUILTIN_SSH_SERVER_USER: 'git',
@@ -229,15 +247,25 @@ function formatConfig(place: { dir: string; staticRoot: string; port: number; ss
     .join('\n');
 }
 
-async function waitFor(url: string, isRunning: () => boolean, log: () => string): Promise<void> {
+function writeCertificate(dir: string): string {
+  const now = Date.now();
+  const { certificate, key } = issueCertificate({
+    commonName: 'Gitea',
+    hosts: ['127.0.0.1'],
+    use: 'server',
+    notBefore: new Date(now - 3_600_000),
+    notAfter: new Date(now + 86_400_000),
+  });
+  writeFileSync(join(dir, 'cert.pem'), certificate);
+  writeFileSync(join(dir, 'key.pem'), key, { mode: 0o600 });
+  return certificate;
+}
+
+async function waitFor(isReady: () => Promise<boolean>, isRunning: () => boolean, log: () => string): Promise<void> {
   const deadline = Date.now() + READY_TIMEOUT_MS;
   while (Date.now() < deadline && isRunning()) {
-    const ready = await fetch(url).then(
-      (response) => response.ok,
-      () => false,
-    );
-    if (ready) return;
+    if (await isReady().catch(() => false)) return;
     await sleep(50);
   }
-  throw new Error(`Gitea does not answer at ${url}: ${log().slice(-2_000)}`);
+  throw new Error(`Gitea does not answer: ${log().slice(-2_000)}`);
 }

@@ -22,7 +22,8 @@ const MAX_PAGES = 100;
  * Source: go-gitea/gitea routers/api/v1/api.go tokenRequiresScopes
  */
 export function readMissingScope(words: string): MissingScope | undefined {
-  const [, required, scopes = ''] = /required scope\(s\)[,:]? (?:required=)?\[([^\]]*)\](?:, token scope=(\S*))?/.exec(words) ?? [];
+  const [, required, scopes = ''] =
+    /required scope\(s\)[,:]? (?:required=)?\[([^\]]*)\](?:, token scope=(\S*))?/.exec(words) ?? [];
   if (required === undefined) return undefined;
   return { required: required.split(/[\s,]+/), scopes: scopes === '' ? [] : scopes.split(',') };
 }
@@ -144,9 +145,13 @@ async function checkSeesPrivate(rest: Rest, { owner, name }: RepositoryRef): Pro
     await rest.get('user/keys?limit=1');
   } catch (error) {
     if (!isFluxError(error, 'forge/forbidden') || !error.message.includes('public-only')) throw error;
-    throw new FluxError('forge/missing-scope', `the token is for public repositories only, and ${owner}/${name} is to be private`, {
-      hint: `make one with ${GITEA_SCOPES}, or a public repository: --private=false`,
-      cause: error,
-    });
+    throw new FluxError(
+      'forge/missing-scope',
+      `the token is for public repositories only, and ${owner}/${name} is to be private`,
+      {
+        hint: `make one with ${GITEA_SCOPES}, or a public repository: --private=false`,
+        cause: error,
+      },
+    );
   }
 }

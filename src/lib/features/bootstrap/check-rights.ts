@@ -24,7 +24,7 @@ export async function checkRights(
   if (options.app !== undefined) checkApp(options.app, repository, ref, options);
   if (repository === undefined) {
     await forge.checkOwner(ref, options.visibility);
-    progress.success(`rights checked: ${who} may be known to ${forge.title}, the repository is to be created`);
+    progress.success(`rights checked: ${forge.title} knows ${who}, the repository is to be created`);
     return undefined;
   }
   const lacks = (what: string): FluxError =>

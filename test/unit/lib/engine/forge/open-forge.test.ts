@@ -52,7 +52,7 @@ test('openForge() asks GitHub as its documentation says', async () => {
     id: 'octo-org/fleet',
     fullName: 'octo-org/fleet',
     httpsUrl: 'https://github.com/octo-org/fleet.git',
-    sshUrl: 'ssh://git@github.com/octo-org/fleet.git',
+    sshUrl: 'ssh://git@github.com/octo-org/fleet',
     canPush: true,
     canAdmin: false,
   });
@@ -153,7 +153,7 @@ test('openForge() asks GitLab as its documentation says', async () => {
   const found = (await forge.findRepository(ref)) as ForgeRepository;
   assert.deepEqual(
     [found.id, found.sshUrl, found.canPush, found.canAdmin],
-    ['4', 'ssh://git@git.example.com/octo-org/infra/fleet.git', true, true],
+    ['4', 'ssh://git@git.example.com/octo-org/infra/fleet', true, true],
   );
   await forge.checkOwner(ref, 'private');
   await forge.createRepository(ref, { visibility: 'internal', defaultBranch: 'main', description: '' });
@@ -197,7 +197,9 @@ test('openForge() asks Gitea as its documentation says', async () => {
     'POST /api/v1/orgs/octo-org/repos': { status: 422, body: { message: '[Name]: Required' } },
     'GET /api/v1/users/gitea/orgs/octo-org/permissions': { body: { can_create_repository: true } },
     'POST /api/v1/repos/octo-org/fleet/branches': { status: 404, body: { message: 'not found' } },
-    'GET /api/v1/repos/octo-org/fleet/teams/core': { body: { name: 'core', permission: 'none', units_map: { 'repo.code': 'write' } } },
+    'GET /api/v1/repos/octo-org/fleet/teams/core': {
+      body: { name: 'core', permission: 'none', units_map: { 'repo.code': 'write' } },
+    },
     'GET /api/v1/repos/octo-org/fleet/keys?limit=50&page=1': {
       headers: { 'x-total-count': '2' },
       body: [{ id: 2, key: 'ssh-rsa A', title: 'other', read_only: true }],
@@ -218,7 +220,7 @@ test('openForge() asks Gitea as its documentation says', async () => {
   assert.deepEqual(await forge.identify(), { login: 'gitea' });
   assert.equal(headers['authorization'], 'token s3cret');
   const found = (await forge.findRepository(REF)) as ForgeRepository;
-  assert.equal(found.sshUrl, 'ssh://git@git.example.com:2222/octo-org/fleet.git');
+  assert.equal(found.sshUrl, 'ssh://git@git.example.com:2222/octo-org/fleet');
   await forge.checkOwner(REF, 'private');
   await forge.createRepository({ ...REF, personal: true }, { visibility: 'public', defaultBranch: 'main', description: 'd' });
   await forge.updateRepository(found, { visibility: 'private', defaultBranch: 'main', description: '' });
@@ -282,7 +284,7 @@ test('openForge() asks Bitbucket Server as its documentation says', async () => 
   const found = (await forge.findRepository(REF)) as ForgeRepository;
   assert.deepEqual(
     [found.fullName, found.httpsUrl, found.sshUrl],
-    ['OCTO/fleet', 'https://git.example.com/scm/octo/fleet.git', 'ssh://git@git.example.com:7999/octo/fleet.git'],
+    ['OCTO/fleet', 'https://git.example.com/scm/octo/fleet.git', 'ssh://git@git.example.com:7999/octo/fleet'],
   );
   await assert.rejects(forge.checkOwner({ ...REF, owner: 'none' }, 'private'), { code: 'forge/not-found' });
   await forge.createRepository(
@@ -304,7 +306,11 @@ test('openForge() tells what a forge refuses, and how it is mended, without the 
   const cases: readonly (readonly [number, unknown, string])[] = [
     [401, { message: 'Bad credentials' }, 'forge/bad-token'],
     [403, { message: 'Resource not accessible by personal access token' }, 'forge/forbidden'],
-    [403, { message: 'token does not have at least one of required scope(s), required=[a b], token scope=c,d' }, 'forge/missing-scope'],
+    [
+      403,
+      { message: 'token does not have at least one of required scope(s), required=[a b], token scope=c,d' },
+      'forge/missing-scope',
+    ],
     [403, { message: 'token does not have at least one of required scope(s): [a]' }, 'forge/missing-scope'],
     [404, { message: 'Not Found' }, 'forge/not-found'],
     [422, { message: 'Validation Failed', errors: [{ message: 'name already exists' }] }, 'forge/refused'],
