@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { after, before, describe, it, type TestContext } from 'node:test';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../src/lib/core/json.ts';
 import type { K8sObject } from '../../src/lib/core/objects.ts';
 import { readText } from '../../src/lib/core/read-object.ts';
+import { generateKeyPair } from '../../src/lib/engine/git/index.ts';
 import type { BootstrapResult, ForgeBootstrapResult } from '../../src/lib/features/bootstrap/index.ts';
 import { assertFails, type CliWorld, openCliWorld, readyOf } from '../support/cli-world.ts';
 import { connectKube } from '../support/connect-kube.ts';
@@ -167,6 +169,22 @@ describe('bootstrap gitea', () => {
     assert.equal(run.code, 0, run.stderr);
   });
 
+  test('gives one key to two clusters', async (gitea) => {
+    const { privateKeyPem, publicKeyAuthorized } = await generateKeyPair();
+    writeFileSync(join(world.home, 'key'), privateKeyPem, { mode: 0o600 });
+    const flags = ['--owner=dev', '--personal', '--repository=two', '--private-key-file=key', '--wait=false'];
+    done(await bootstrap('flux-one', [...flags, '--path=one']));
+    const second = await bootstrap('flux-two', [...flags, '--path=two']);
+    done(second);
+    assert.match(second.stderr, /deploy key "flux-one-main-flux-system-\.\/one" of "dev\/two" is this key/);
+    const keys = async (): Promise<JsonObject[]> => (await keysOf(gitea, 'dev/two')).map((key) => pick(key, 'key', 'read_only'));
+    const key = publicKeyAuthorized.trim();
+    assert.deepEqual(await keys(), [{ key, read_only: true }]);
+    done(await bootstrap('flux-two', [...flags, '--path=two', '--read-write-key']));
+    assert.deepEqual(await keys(), [{ key, read_only: false }]);
+    for (const namespace of ['flux-one', 'flux-two']) assert.equal((await driven(namespace)).code, 0);
+  });
+
   test('lets teams in, and tells of those that are not there', async (gitea) => {
     const units = ['repo.code', 'repo.pulls'];
     await gitea.ask('POST', 'orgs/platform/teams', { name: 'core', permission: 'write', units });
@@ -257,6 +275,8 @@ describe('bootstrap gitea', () => {
   test('refuses before anything is changed where the token may not do it', async (gitea) => {
     await gitea.ask('POST', 'orgs/platform/repos', { name: 'old', auto_init: true, default_branch: 'main' });
     await gitea.ask('PATCH', 'repos/platform/old', { archived: true });
+    await gitea.ask('POST', 'orgs/platform/repos', { name: 'before' });
+    await gitea.ask('PATCH', 'repos/platform/before', { name: 'after' });
     const fresh = ['--owner=platform', '--repository=new'];
     const own = ['--owner=dev', '--repository=new', '--personal'];
     const guest = await gitea.createToken('guest', ...ALL);
@@ -296,6 +316,7 @@ describe('bootstrap gitea', () => {
       [guest, fresh, 'forge/no-right', /guest may not make repositories in the organization platform/, /owner/],
       [guest, FLEET, 'forge/no-right', /guest may not make repositories/, /owner/],
       [guest, ['--owner=platform', '--repository=teams'], 'forge/no-right', /guest may not push to platform\/teams/, /owner/],
+      [token, ['--owner=platform', '--repository=before'], 'forge/moved', /elsewhere.*platform\/after/, /called now/],
       [token, ['--owner=platform', '--repository=old'], 'forge/refused', /423.*archived/, /forge says/],
     ];
     const tokens = await Promise.all(

@@ -45,7 +45,7 @@ const MAX_WORDS = 300;
  *
  * Effects (of the methods): network
  *
- * @throws {FluxError} forge/unreachable, forge/bad-token, forge/missing-scope, forge/forbidden, forge/not-found, forge/refused, forge/bad-answer
+ * @throws {FluxError} forge/unreachable, forge/bad-token, forge/missing-scope, forge/forbidden, forge/moved, forge/not-found, forge/refused, forge/bad-answer
  */
 export function makeRest(options: RestOptions, ports: ForgePorts): Rest {
   const ask = async (method: ForgeRequest['method'], path: string, body?: JsonObject): Promise<ForgeAnswer> => {
@@ -85,7 +85,7 @@ export function makeRest(options: RestOptions, ports: ForgePorts): Rest {
 }
 
 function read(
-  { status, text }: ForgeAnswer,
+  { status, text, headers }: ForgeAnswer,
   method: string,
   path: string,
   { title, base, neededScopes, readMissingScope }: RestOptions,
@@ -106,6 +106,13 @@ function read(
   const words = wordsOf(value);
   const what = `${title} answered ${status} to ${method} ${path.split('?')[0]}${words === '' ? '' : `: ${words}`}`;
   const details = { status };
+  if (status >= 300 && status < 400) {
+    const to = headers['location'] ?? '';
+    throw new FluxError('forge/moved', `${title} says that ${path.split('?')[0]} lies elsewhere${to === '' ? '' : `: ${to}`}`, {
+      hint: 'name owner and repository as they are called now: the token is taken nowhere by a redirect',
+      details,
+    });
+  }
   if (status === 401) {
     throw new FluxError('forge/bad-token', `${title} does not know the token: ${what}`, {
       hint: `make a new one; it needs ${neededScopes}`,

@@ -312,6 +312,7 @@ test('openForge() tells what a forge refuses, and how it is mended, without the 
       'forge/missing-scope',
     ],
     [403, { message: 'token does not have at least one of required scope(s): [a]' }, 'forge/missing-scope'],
+    [301, '', 'forge/moved'],
     [404, { message: 'Not Found' }, 'forge/not-found'],
     [422, { message: 'Validation Failed', errors: [{ message: 'name already exists' }] }, 'forge/refused'],
     [200, '<html>log in</html>', 'forge/bad-answer'],
