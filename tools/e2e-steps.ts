@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Progress } from '../src/lib/core/progress.ts';
 import { sandboxDown, type SandboxPorts, sandboxUp } from '../src/lib/features/sandbox/index.ts';
 import { buildFluxControllers } from '../test/support/flux-controllers.ts';
+import { findGitea } from '../test/support/gitea.ts';
 import { buildBundle } from './build-bundle.ts';
 import { runTests, type TestCounts } from './run-tests.ts';
 import type { Step } from './step.ts';
@@ -21,6 +22,13 @@ export function e2eSteps(root: string, files: readonly string[], counted: (count
     {
       name: "Flux's own controllers, for the tests that trigger them (built once, some minutes)",
       run: () => buildFluxControllers(TELL),
+    },
+    {
+      name: 'Gitea, for the tests that bootstrap with a forge (built once, some minutes)',
+      async run() {
+        const found = await findGitea(TELL);
+        if ('missing' in found) TELL.warning(`${found.missing}; these tests are left out`);
+      },
     },
     {
       name: 'end-to-end tests on a real Kubernetes API server',

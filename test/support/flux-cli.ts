@@ -29,7 +29,7 @@ export async function findFluxCli(progress: Progress): Promise<string> {
     if (said !== `flux version ${VERSION}`) throw new Error(`${own} says "${said}", flux ${VERSION} is wanted`);
     return own;
   }
-  const cache = join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'flux-ts', 'flux', `v${VERSION}`);
+  const cache = cacheFolder();
   const output = join(cache, 'flux');
   const host = hostOfProcess(process.env);
   await withLock(join(cache, 'flux.lock'), host, {}, async () => {
@@ -53,6 +53,16 @@ export async function findFluxCli(progress: Progress): Promise<string> {
     }
   });
   return output;
+}
+
+/** The flux CLI that was built before; says why there is none. */
+export function findBuiltFluxCli(): { readonly path: string } | { readonly missing: string } {
+  const path = join(cacheFolder(), 'flux');
+  return existsSync(path) ? { path } : { missing: `flux ${VERSION} is not built yet: \`npm run bench cli\` does that` };
+}
+
+function cacheFolder(): string {
+  return join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'flux-ts', 'flux', `v${VERSION}`);
 }
 
 /** Files as those that a release of flux has within it: one for each controller, the roles, the policies. */

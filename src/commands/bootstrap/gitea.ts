@@ -8,7 +8,7 @@ const command: AnyCommand = defineCommand({
     'Makes the repository where it is not there, gives the cluster a deploy key, and goes on as "bootstrap git". What the token in GITEA_TOKEN may is checked before anything is changed. Doing it again upgrades.',
   examples: [
     {
-      description: 'In a organization',
+      description: 'In an organization',
       command:
         'GITEA_TOKEN=$TOKEN flux-ts bootstrap gitea --hostname=git.example.com --owner=platform --repository=fleet --path=clusters/prod',
     },

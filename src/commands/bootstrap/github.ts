@@ -10,7 +10,7 @@ const command: AnyCommand = defineCommand({
     'Makes the repository where it is not there, gives the cluster a deploy key, and goes on as "bootstrap git". What the token in GITHUB_TOKEN, or the GitHub App of --app-id, may is checked before anything is changed. With an app and --token-auth the cluster logs in as the app, too. Doing it again upgrades.',
   examples: [
     {
-      description: 'In a organization',
+      description: 'In an organization',
       command: 'GITHUB_TOKEN=$TOKEN flux-ts bootstrap github --owner=platform --repository=fleet --path=clusters/prod',
     },
     {

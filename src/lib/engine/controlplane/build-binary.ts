@@ -16,6 +16,10 @@ export interface BuildRecipe {
   /** Import path of the main package. */
   readonly package: string;
   readonly linkerFlags: string;
+  /** Build tags. Default none. */
+  readonly tags?: readonly string[];
+  /** True where it has C code, which takes a C compiler. Default false. */
+  readonly usesC?: boolean;
   /** Where the program shall be. */
   readonly output: string;
 }
@@ -54,8 +58,11 @@ export async function buildBinary(recipe: BuildRecipe, host: Host, options: Buil
     options.reportEveryMs ?? REPORT_EVERY_MS,
   );
   try {
-    const args = ['build', '-mod=readonly', '-trimpath', '-ldflags', recipe.linkerFlags, '-o', draft, recipe.package];
-    const result = await runGo(args, recipe.moduleDir, host, options.signal);
+    const { tags = [], usesC = false } = recipe;
+    const tagged = tags.length === 0 ? [] : ['-tags', tags.join(',')];
+    const args = ['build', '-mod=readonly', '-trimpath', ...tagged, '-ldflags', recipe.linkerFlags, '-o', draft, recipe.package];
+    const env = goEnvironment(host.env, usesC);
+    const result = await runGo(args, recipe.moduleDir, env, host, options.signal);
     if (result.code !== 0) {
       throw new FluxError('controlplane/build-failed', `go build of ${recipe.title} failed: ${lastLines(result.output)}`, {
         hint: `run it by hand to see all: cd ${recipe.moduleDir} && go build -mod=readonly ${recipe.package}`,
@@ -76,7 +83,7 @@ export async function buildBinary(recipe: BuildRecipe, host: Host, options: Buil
  */
 export async function readGoVersion(host: Host, signal?: AbortSignal): Promise<string | undefined> {
   try {
-    const { code, output } = await runGo(['env', 'GOVERSION'], undefined, host, signal);
+    const { code, output } = await runGo(['env', 'GOVERSION'], undefined, goEnvironment(host.env), host, signal);
     return code === 0 ? output.trim() : undefined;
   } catch (error) {
     if (error instanceof FluxError && error.code === 'controlplane/no-go') return undefined;
@@ -86,18 +93,20 @@ export async function readGoVersion(host: Host, signal?: AbortSignal): Promise<s
 
 /**
  * Returns the environment of a Go run: the user's own, without what would change the outcome (flags, workspaces, another
- * target, C code). An empty GOFLAGS would let a file made by `go env -w` speak, so it is set to what we pass anyway.
+ * target, C code unless the program has some). An empty GOFLAGS would let a file made by `go env -w` speak, so it is set to
+ * what we pass anyway.
  *
  * Effects: none
  */
-export function goEnvironment(env: Host['env']): Record<string, string | undefined> {
+export function goEnvironment(env: Host['env'], usesC = false): Record<string, string | undefined> {
   const { GOOS: _os, GOARCH: _arch, GOEXPERIMENT: _experiment, ...rest } = env;
-  return { ...rest, CGO_ENABLED: '0', GO111MODULE: 'on', GOWORK: 'off', GOFLAGS: '-mod=readonly' };
+  return { ...rest, CGO_ENABLED: usesC ? '1' : '0', GO111MODULE: 'on', GOWORK: 'off', GOFLAGS: '-mod=readonly' };
 }
 
 function runGo(
   args: readonly string[],
   cwd: string | undefined,
+  env: Record<string, string | undefined>,
   host: Host,
   signal: AbortSignal | undefined,
 ): Promise<{ code: number | null; output: string }> {
@@ -106,7 +115,7 @@ function runGo(
     // Its own process group: the compilers that go starts have to end with it.
     const child = spawn('go', args, {
       detached: true,
-      env: goEnvironment(host.env) as NodeJS.ProcessEnv,
+      env: env as NodeJS.ProcessEnv,
       stdio: ['ignore', 'pipe', 'pipe'],
       ...(cwd === undefined ? {} : { cwd }),
     });

@@ -1,6 +1,6 @@
 import { FluxError } from '../../core/errors.ts';
 import { BITBUCKET_SCOPES, bitbucketServer } from './bitbucket-server.ts';
-import { gitea, GITEA_SCOPES } from './gitea.ts';
+import { gitea, GITEA_SCOPES, readMissingScope } from './gitea.ts';
 import { github, GITHUB_PERMISSIONS, GITHUB_SCOPES, isInstallationToken } from './github.ts';
 import { gitlab, GITLAB_SCOPES } from './gitlab.ts';
 import { makeRest } from './rest.ts';
@@ -37,7 +37,7 @@ export function openForge(name: ForgeName, options: ForgeOptions, ports: ForgePo
       return gitlab(makeRest({ title: 'GitLab', base, headers: bearer, neededScopes: GITLAB_SCOPES }, ports));
     case 'gitea': {
       const headers = { authorization: `token ${options.token}` };
-      return gitea(makeRest({ title: 'Gitea', base, headers, neededScopes: GITEA_SCOPES }, ports));
+      return gitea(makeRest({ title: 'Gitea', base, headers, neededScopes: GITEA_SCOPES, readMissingScope }, ports));
     }
     case 'bitbucket-server': {
       const rest = { title: 'Bitbucket Server', base, headers: bearer, neededScopes: BITBUCKET_SCOPES };

@@ -22,10 +22,16 @@ export function isSameKey(one: Omit<DeployKey, 'id'>, other: Omit<DeployKey, 'id
   return one.title === other.title && bareKey(one.key) === bareKey(other.key) && one.readOnly === other.readOnly;
 }
 
-/** An address of SSH in the form of a URL: `git@host:path` becomes `ssh://git@host/path`. */
+/**
+ * An address of SSH in the form of a URL, without `.git` at its end, as flux writes it: `git@host:path.git` becomes
+ * `ssh://git@host/path`.
+ *
+ * Source: fluxcd/go-git-providers gitprovider/repositoryref.go ParseTypeSSH
+ */
 export function sshUrlOf(address: string): string {
-  if (address.startsWith('ssh://')) return address;
-  const [, user = '', host = '', path = ''] = /^([^@/]+)@([^:/]+):(.+)$/.exec(address) ?? [];
+  const bare = address.replace(/\.git$/, '');
+  if (bare.startsWith('ssh://')) return bare;
+  const [, user = '', host = '', path = ''] = /^([^@/]+)@([^:/]+):(.+)$/.exec(bare) ?? [];
   return host === '' ? '' : `ssh://${user}@${host}/${path}`;
 }
 

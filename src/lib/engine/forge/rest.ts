@@ -12,6 +12,16 @@ export interface RestOptions {
   readonly headers: Readonly<Record<string, string>>;
   /** Scopes that a token needs, for the hint of a refusal. */
   readonly neededScopes: string;
+  /** Finds out of the words of a refusal which scope is missing; absent where it is not about scopes. */
+  readonly readMissingScope?: (words: string) => MissingScope | undefined;
+}
+
+/** A scope that a token lacks. */
+export interface MissingScope {
+  /** One of these would do. */
+  readonly required: readonly string[];
+  /** What the token has; empty where the forge does not tell. */
+  readonly scopes: readonly string[];
 }
 
 /** A REST interface. Paths are relative to its base; what stands in them must be encoded. */
@@ -20,6 +30,11 @@ export interface Rest {
   find(path: string): Promise<JsonValue | undefined>;
   get(path: string): Promise<{ readonly value: JsonValue; readonly headers: Readonly<Record<string, string>> }>;
   send(method: 'POST' | 'PUT' | 'PATCH' | 'DELETE', path: string, body?: JsonObject): Promise<JsonValue>;
+  /**
+   * Asks whether something may be made, with a body that lacks all that is required, so that nothing is: refused as `send`
+   * is, unless it is the body that is refused (422).
+   */
+  probe(path: string): Promise<void>;
 }
 
 /** Words of a forge that are repeated. */
@@ -30,7 +45,7 @@ const MAX_WORDS = 300;
  *
  * Effects (of the methods): network
  *
- * @throws {FluxError} forge/unreachable, forge/bad-token, forge/forbidden, forge/not-found, forge/refused, forge/bad-answer
+ * @throws {FluxError} forge/unreachable, forge/bad-token, forge/missing-scope, forge/forbidden, forge/moved, forge/not-found, forge/refused, forge/bad-answer
  */
 export function makeRest(options: RestOptions, ports: ForgePorts): Rest {
   const ask = async (method: ForgeRequest['method'], path: string, body?: JsonObject): Promise<ForgeAnswer> => {
@@ -62,14 +77,18 @@ export function makeRest(options: RestOptions, ports: ForgePorts): Rest {
     async send(method, path, body) {
       return read(await ask(method, path, body), method, path, options);
     },
+    async probe(path) {
+      const answer = await ask('POST', path, {});
+      if (answer.status !== 422) read(answer, 'POST', path, options);
+    },
   };
 }
 
 function read(
-  { status, text }: ForgeAnswer,
+  { status, text, headers }: ForgeAnswer,
   method: string,
   path: string,
-  { title, base, neededScopes }: RestOptions,
+  { title, base, neededScopes, readMissingScope }: RestOptions,
 ): JsonValue {
   let value: JsonValue = null;
   let isJson = true;
@@ -87,10 +106,26 @@ function read(
   const words = wordsOf(value);
   const what = `${title} answered ${status} to ${method} ${path.split('?')[0]}${words === '' ? '' : `: ${words}`}`;
   const details = { status };
+  if (status >= 300 && status < 400) {
+    const to = headers['location'] ?? '';
+    throw new FluxError('forge/moved', `${title} says that ${path.split('?')[0]} lies elsewhere${to === '' ? '' : `: ${to}`}`, {
+      hint: 'name owner and repository as they are called now: the token is taken nowhere by a redirect',
+      details,
+    });
+  }
   if (status === 401) {
     throw new FluxError('forge/bad-token', `${title} does not know the token: ${what}`, {
       hint: `make a new one; it needs ${neededScopes}`,
       details,
+    });
+  }
+  const missing = status === 403 ? readMissingScope?.(words) : undefined;
+  if (missing !== undefined) {
+    const { required, scopes } = missing;
+    const has = scopes.length === 0 ? '' : `, and has ${scopes.join(', ')}`;
+    throw new FluxError('forge/missing-scope', `the token lacks the scope ${required.join(' or ')}${has}: ${what}`, {
+      hint: `make one with ${neededScopes}`,
+      details: { status, required: [...required], scopes: [...scopes] },
     });
   }
   if (status === 403) {

@@ -113,12 +113,21 @@ export interface Forge {
   /** Tells whether the scopes are enough. */
   hasScopes(scopes: readonly string[]): boolean;
   findRepository(ref: RepositoryRef): Promise<ForgeRepository | undefined>;
-  /** Refuses where the owner is not there. Changes nothing. */
-  checkOwner(ref: RepositoryRef): Promise<void>;
+  /**
+   * Refuses where the owner is not there, or where the token may not make such a repository and push to it, as far as the
+   * forge tells. Changes nothing.
+   */
+  checkOwner(ref: RepositoryRef, visibility: Visibility): Promise<void>;
+  /** Refuses where the token itself may not write, whatever its user may; absent where only writing shows. Changes nothing. */
+  checkWrite?(ref: RepositoryRef): Promise<void>;
   createRepository(ref: RepositoryRef, settings: RepositorySettings): Promise<ForgeRepository>;
   updateRepository(repository: ForgeRepository, settings: RepositorySettings): Promise<void>;
-  /** Gives a team, group or the like a permission: pull, triage, push, maintain, admin. */
-  grantTeam(repository: ForgeRepository, ref: RepositoryRef, team: string, permission: string): Promise<void>;
+  /**
+   * Gives a team, group or the like a permission: pull, triage, push, maintain, admin.
+   *
+   * @returns what it has now, in the forge's own word, where that is for the team and not for us to say
+   */
+  grantTeam(repository: ForgeRepository, ref: RepositoryRef, team: string, permission: string): Promise<string | undefined>;
   listDeployKeys(repository: ForgeRepository): Promise<DeployKey[]>;
   addDeployKey(repository: ForgeRepository, key: Omit<DeployKey, 'id'>): Promise<void>;
   removeDeployKey(repository: ForgeRepository, id: string): Promise<void>;

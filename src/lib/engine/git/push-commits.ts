@@ -95,9 +95,16 @@ function movedOn(push: Push, current: string | undefined, reason?: string): Flux
 }
 
 function rejected(push: Push, reason: string, remoteMessage: string): FluxError {
-  const words = remoteMessage === '' ? reason : `${reason}: ${remoteMessage}`;
+  const said = wordsOf(remoteMessage);
+  const words = said === '' ? reason : `${reason}: ${said}`;
   return new FluxError('git/push-rejected', `the server refused the push to '${push.refName}': ${words}`, {
     hint: 'Check the write access of the login or deploy key and the protection rules of the branch',
     details: { reason, remoteMessage },
   });
+}
+
+/** What a hook said, without the `error:` that some put before each line, empty ones too. */
+function wordsOf(remoteMessage: string): string {
+  const lines = remoteMessage.split('\n').map((line) => line.replace(/^error:/i, '').trim());
+  return lines.filter((line) => line !== '').join('\n');
 }

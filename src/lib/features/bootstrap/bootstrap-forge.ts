@@ -66,6 +66,8 @@ export async function bootstrapForge(options: ForgeBootstrapOptions, world: Forg
   const bootstrap = await bootstrapGit(git, {
     ...world,
     giveAccess: (publicKey) => ensureDeployKey(repository, publicKey, options, world),
+  }).catch((error: unknown) => {
+    throw isFluxError(error, 'git/push-rejected') && !options.pullRequest ? withPullRequestHint(error, options) : error;
   });
   if (warnings > 0) progress.warning(`${warnings} of the teams got no permission; see above`);
   return { kind: 'done', repository: repository.fullName, bootstrap };
@@ -81,6 +83,15 @@ async function createRepository(
   });
   progress.success(`repository ${JSON.stringify(repository.fullName)} created`);
   return repository;
+}
+
+/** Forges have rules for branches, and another way for what they keep from being pushed. */
+function withPullRequestHint(cause: FluxError, { branch }: ForgeBootstrapOptions): FluxError {
+  return new FluxError('git/push-rejected', cause.message, {
+    hint: `where nobody may push to ${branch}, --pull-request proposes the commits; else check the rules of the branch`,
+    details: { ...cause.details },
+    cause,
+  });
 }
 
 /** An installation does not see the private repositories that it is not on: that one is there shows only now. */
@@ -114,8 +125,9 @@ async function grantTeams(
   let failures = 0;
   for (const { name, permission } of teamsOf(options)) {
     try {
-      await forge.grantTeam(repository, ref, name, permission);
-      progress.success(`granted ${JSON.stringify(permission)} permissions to ${JSON.stringify(name)}`);
+      const own = await forge.grantTeam(repository, ref, name, permission);
+      const told = own === undefined ? '' : `; a team of ${forge.title} has the same in all its repositories`;
+      progress.success(`granted ${JSON.stringify(own ?? permission)} permissions to ${JSON.stringify(name)}${told}`);
     } catch (error) {
       if (!isFluxError(error, 'forge/')) throw error;
       failures += 1;

@@ -23,8 +23,8 @@ export async function checkRights(
   const repository = await forge.findRepository(ref);
   if (options.app !== undefined) checkApp(options.app, repository, ref, options);
   if (repository === undefined) {
-    await forge.checkOwner(ref);
-    progress.success(`rights checked: ${who} may be known to ${forge.title}, the repository is to be created`);
+    await forge.checkOwner(ref, options.visibility);
+    progress.success(`rights checked: ${forge.title} knows ${who}, the repository is to be created`);
     return undefined;
   }
   const lacks = (what: string): FluxError =>
@@ -36,6 +36,7 @@ export async function checkRights(
   if (needsAdmin && !repository.canAdmin) throw lacks(options.reconcile ? 'change the settings of' : 'add deploy keys to');
   // A token may have less than the user who made it; only asking shows.
   if (needsAdmin) await forge.listDeployKeys(repository);
+  await forge.checkWrite?.(ref);
   progress.success(`rights checked on ${repository.fullName}`);
   return repository;
 }

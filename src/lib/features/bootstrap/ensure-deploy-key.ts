@@ -18,7 +18,8 @@ export function accessName(options: AccessOptions): string {
 }
 
 /**
- * Gives a key access to a repository: a key of the same name that is another one, or has other rights, is replaced.
+ * Gives a key access to a repository: a key of the same name that is another one, or has other rights, is replaced; the same
+ * key under another name is taken as it is, and may write where that is wanted.
  *
  * Effects: writes the forge, where the key is not there as it is wanted
  * Source: fluxcd/flux2 pkg/bootstrap/bootstrap_provider.go reconcileDeployKey
@@ -36,6 +37,17 @@ export async function ensureDeployKey(
   if (keys.some((key) => isSameKey(key, wanted))) return;
   const before = keys.find((key) => key.title === wanted.title);
   if (before !== undefined) await forge.removeDeployKey(repository, before.id);
-  await forge.addDeployKey(repository, wanted);
-  progress.success(`configured deploy key ${JSON.stringify(wanted.title)} for ${JSON.stringify(repository.fullName)}`);
+  // Forges take a key but once; it may serve another cluster too, which keeps what it has.
+  const other = keys.find(
+    (key) => key !== before && isSameKey({ ...key, title: '', readOnly: true }, { ...wanted, title: '', readOnly: true }),
+  );
+  const name = JSON.stringify(other?.title ?? wanted.title);
+  if (other !== undefined && (wanted.readOnly || !other.readOnly)) {
+    const also = wanted.readOnly && !other.readOnly ? ', which may write' : '';
+    progress.success(`deploy key ${name} of ${JSON.stringify(repository.fullName)} is this key${also}`);
+    return;
+  }
+  if (other !== undefined) await forge.removeDeployKey(repository, other.id);
+  await forge.addDeployKey(repository, { ...wanted, title: other?.title ?? wanted.title });
+  progress.success(`configured deploy key ${name} for ${JSON.stringify(repository.fullName)}`);
 }

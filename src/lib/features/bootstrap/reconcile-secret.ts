@@ -1,5 +1,5 @@
 import { FluxError } from '../../core/errors.ts';
-import { isJsonObject } from '../../core/json.ts';
+import { isJsonObject, type JsonObject } from '../../core/json.ts';
 import type { K8sObject, ObjectRef } from '../../core/objects.ts';
 import { upsertSecret } from '../install/index.ts';
 import type { BootstrapOptions } from './options.ts';
@@ -17,7 +17,8 @@ export type SecretOutcome = 'unchanged' | 'written' | 'none';
  * Effects: writes the cluster; asks for access for the deploy key
  * Source: fluxcd/flux2 pkg/bootstrap/bootstrap_plain_git.go ReconcileSourceSecret, pkg/manifestgen/sourcesecret
  * Differs: a password given only for our own https login neither makes a new deploy key each time nor ends up as its
- * passphrase; a bearer token counts as a login that was given; where an app comes or goes, keys of the other login go
+ * passphrase; a bearer token counts as a login that was given; where an app comes or goes, or a deploy key comes after a token,
+ * keys of the other login go; a forge is asked for the deploy key each time
  *
  * @throws {FluxError} bootstrap/no-access, git/…, kube/…
  */
@@ -39,10 +40,15 @@ export async function reconcileSecret(
   }
   progress.action(`determining if source secret ${name} exists`);
   const live = await kube.get(ref, within);
-  const isOfApp = live !== undefined && isJsonObject(live['data']) && live['data']['githubAppID'] !== undefined;
+  const data: JsonObject = isJsonObject(live?.['data']) ? live['data'] : {};
+  const isOfApp = data['githubAppID'] !== undefined;
+  const isOfOther = isOfApp || (live !== undefined && plan.login === 'ssh' && data['identity'] === undefined);
   const isGiven = plan.login === 'ssh' ? options.privateKey !== '' : options.keepLogin !== true;
-  if (live !== undefined && !isGiven && !isOfApp) {
+  if (live !== undefined && !isGiven && !isOfOther) {
     progress.success('source secret up to date');
+    const publicKey = plan.login === 'ssh' ? data['identity.pub'] : undefined;
+    // The forge may have lost it, or give it other rights than are wanted now.
+    if (typeof publicKey === 'string') await world.giveAccess?.(Buffer.from(publicKey, 'base64').toString());
     return 'unchanged';
   }
   progress.action('generating source secret');
@@ -50,7 +56,7 @@ export async function reconcileSecret(
   await askForAccess(stringData['identity.pub'], options, world);
   progress.action(`applying source secret ${name}`);
   const secret: K8sObject = { apiVersion: 'v1', kind: 'Secret', metadata: { name: ref.name, namespace: options.namespace } };
-  const drop = isOfApp || plan.login === 'app' ? LOGIN_KEYS.filter((key) => stringData[key] === undefined) : [];
+  const drop = isOfOther || plan.login === 'app' ? LOGIN_KEYS.filter((key) => stringData[key] === undefined) : [];
   await upsertSecret({ ...secret, stringData }, world, drop);
   progress.success('reconciled source secret');
   return 'written';

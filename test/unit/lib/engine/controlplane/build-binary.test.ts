@@ -38,6 +38,13 @@ describe('buildBinary()', () => {
     assert.deepEqual(readdirSync(join(it.moduleDir, 'out')), ['program']);
   });
 
+  it('passes build tags on, and lets C code be built where there is some', async () => {
+    const it = { ...recipe(), tags: ['a', 'b'], usesC: true };
+    const env = pathWithGo('echo "$@ $CGO_ENABLED" > called; echo done > "$9"');
+    await buildBinary(it, testHost({ env }), { progress: SILENT });
+    assert.match(readFileSync(join(it.moduleDir, 'called'), 'utf8'), /-trimpath -tags a,b -ldflags .* example\.com\/program 1$/m);
+  });
+
   it('ends with what go said last, and leaves nothing: controlplane/build-failed', async () => {
     const it = recipe();
     const host = testHost({ env: pathWithGo('echo half > "$7"; echo "undefined: x" >&2; exit 1') });

@@ -52,12 +52,12 @@ test('openForge() asks GitHub as its documentation says', async () => {
     id: 'octo-org/fleet',
     fullName: 'octo-org/fleet',
     httpsUrl: 'https://github.com/octo-org/fleet.git',
-    sshUrl: 'ssh://git@github.com/octo-org/fleet.git',
+    sshUrl: 'ssh://git@github.com/octo-org/fleet',
     canPush: true,
     canAdmin: false,
   });
   assert.equal(await forge.findRepository({ ...REF, name: 'none' }), undefined);
-  await forge.checkOwner(REF);
+  await forge.checkOwner(REF, 'private');
   await forge.createRepository(REF, { visibility: 'private', defaultBranch: 'main', description: '' });
   await forge.updateRepository(found, { visibility: 'public', defaultBranch: 'main', description: '' });
   await forge.grantTeam(found, REF, 'core', 'maintain');
@@ -153,9 +153,9 @@ test('openForge() asks GitLab as its documentation says', async () => {
   const found = (await forge.findRepository(ref)) as ForgeRepository;
   assert.deepEqual(
     [found.id, found.sshUrl, found.canPush, found.canAdmin],
-    ['4', 'ssh://git@git.example.com/octo-org/infra/fleet.git', true, true],
+    ['4', 'ssh://git@git.example.com/octo-org/infra/fleet', true, true],
   );
-  await forge.checkOwner(ref);
+  await forge.checkOwner(ref, 'private');
   await forge.createRepository(ref, { visibility: 'internal', defaultBranch: 'main', description: '' });
   await forge.updateRepository(found, { visibility: 'internal', defaultBranch: 'main', description: '' });
   await forge.grantTeam(found, ref, 'core', 'push');
@@ -193,11 +193,26 @@ test('openForge() asks Gitea as its documentation says', async () => {
     'GET /api/v1/orgs/octo-org': { body: { id: 2 } },
     'POST /api/v1/user/repos': { status: 201, body: repository },
     'PATCH /api/v1/repos/octo-org/fleet': { body: repository },
-    'PUT /api/v1/repos/octo-org/fleet/teams/core': { status: 204 },
-    'GET /api/v1/repos/octo-org/fleet/keys?limit=50': { body: [{ id: 3, key: KEY, title: 't', read_only: false }] },
+    'GET /api/v1/user/keys?limit=1': { body: [] },
+    'POST /api/v1/orgs/octo-org/repos': { status: 422, body: { message: '[Name]: Required' } },
+    'GET /api/v1/users/gitea/orgs/octo-org/permissions': { body: { can_create_repository: true } },
+    'POST /api/v1/repos/octo-org/fleet/branches': { status: 404, body: { message: 'not found' } },
+    'GET /api/v1/repos/octo-org/fleet/teams/core': {
+      body: { name: 'core', permission: 'none', units_map: { 'repo.code': 'write' } },
+    },
+    'GET /api/v1/repos/octo-org/fleet/keys?limit=50&page=1': {
+      headers: { 'x-total-count': '2' },
+      body: [{ id: 2, key: 'ssh-rsa A', title: 'other', read_only: true }],
+    },
+    'GET /api/v1/repos/octo-org/fleet/keys?limit=50&page=2': {
+      headers: { 'x-total-count': '2' },
+      body: [{ id: 3, key: KEY, title: 't', read_only: false }],
+    },
     'POST /api/v1/repos/octo-org/fleet/keys': { status: 201, body: {} },
     'DELETE /api/v1/repos/octo-org/fleet/keys/3': { status: 204 },
-    'GET /api/v1/repos/octo-org/fleet/pulls?state=open&limit=50': {
+    'GET /api/v1/repos/octo-org/fleet/pulls?limit=50&page=1&state=open&base_branch=other': { body: [] },
+    'GET /api/v1/repos/octo-org/fleet/pulls?limit=50&page=1&state=open&base_branch=main': {
+      headers: { 'x-total-count': '1' },
       body: [{ html_url: 'https://git.example.com/pulls/1', head: { ref: 'flux' }, base: { ref: 'main' } }],
     },
     'POST /api/v1/repos/octo-org/fleet/pulls': { status: 201, body: { html_url: 'https://git.example.com/pulls/2' } },
@@ -205,12 +220,18 @@ test('openForge() asks Gitea as its documentation says', async () => {
   assert.deepEqual(await forge.identify(), { login: 'gitea' });
   assert.equal(headers['authorization'], 'token s3cret');
   const found = (await forge.findRepository(REF)) as ForgeRepository;
-  assert.equal(found.sshUrl, 'ssh://git@git.example.com:2222/octo-org/fleet.git');
-  await forge.checkOwner(REF);
+  assert.equal(found.sshUrl, 'ssh://git@git.example.com:2222/octo-org/fleet');
+  await forge.checkOwner(REF, 'private');
   await forge.createRepository({ ...REF, personal: true }, { visibility: 'public', defaultBranch: 'main', description: 'd' });
   await forge.updateRepository(found, { visibility: 'private', defaultBranch: 'main', description: '' });
-  await forge.grantTeam(found, REF, 'core', 'admin');
-  assert.equal((await forge.listDeployKeys(found))[0]?.readOnly, false);
+  assert.equal(await forge.grantTeam(found, REF, 'core', 'admin'), 'write');
+  assert.deepEqual(
+    (await forge.listDeployKeys(found)).map(({ id, readOnly }) => [id, readOnly]),
+    [
+      ['2', true],
+      ['3', false],
+    ],
+  );
   await forge.addDeployKey(found, { title: 't', key: KEY, readOnly: true });
   await forge.removeDeployKey(found, '3');
   assert.equal(await forge.findPullRequest(found, PULL), 'https://git.example.com/pulls/1');
@@ -263,9 +284,9 @@ test('openForge() asks Bitbucket Server as its documentation says', async () => 
   const found = (await forge.findRepository(REF)) as ForgeRepository;
   assert.deepEqual(
     [found.fullName, found.httpsUrl, found.sshUrl],
-    ['OCTO/fleet', 'https://git.example.com/scm/octo/fleet.git', 'ssh://git@git.example.com:7999/octo/fleet.git'],
+    ['OCTO/fleet', 'https://git.example.com/scm/octo/fleet.git', 'ssh://git@git.example.com:7999/octo/fleet'],
   );
-  await assert.rejects(forge.checkOwner({ ...REF, owner: 'none' }), { code: 'forge/not-found' });
+  await assert.rejects(forge.checkOwner({ ...REF, owner: 'none' }, 'private'), { code: 'forge/not-found' });
   await forge.createRepository(
     { ...REF, owner: 'jcitizen', personal: true },
     { visibility: 'private', defaultBranch: 'main', description: '' },
@@ -285,13 +306,20 @@ test('openForge() tells what a forge refuses, and how it is mended, without the 
   const cases: readonly (readonly [number, unknown, string])[] = [
     [401, { message: 'Bad credentials' }, 'forge/bad-token'],
     [403, { message: 'Resource not accessible by personal access token' }, 'forge/forbidden'],
+    [
+      403,
+      { message: 'token does not have at least one of required scope(s), required=[a b], token scope=c,d' },
+      'forge/missing-scope',
+    ],
+    [403, { message: 'token does not have at least one of required scope(s): [a]' }, 'forge/missing-scope'],
+    [301, '', 'forge/moved'],
     [404, { message: 'Not Found' }, 'forge/not-found'],
     [422, { message: 'Validation Failed', errors: [{ message: 'name already exists' }] }, 'forge/refused'],
     [200, '<html>log in</html>', 'forge/bad-answer'],
   ];
   for (const [status, body, code] of cases) {
-    const { forge } = recorded('gitea', { 'GET /api/v1/orgs/octo-org': { status, body } });
-    await assert.rejects(forge.checkOwner(REF), (error: Error & { code?: string; hint?: string }) => {
+    const { forge } = recorded('gitea', { 'GET /api/v1/user': { status, body } });
+    await assert.rejects(forge.identify(), (error: Error & { code?: string; hint?: string }) => {
       assert.equal(error.code, code);
       assert.ok((error.hint ?? '').length > 10);
       assert.doesNotMatch(`${error.message} ${error.hint}`, /s3cret/);

@@ -13,7 +13,10 @@ const run = async (change: Partial<BootstrapOptions>, script: Partial<WorldScrip
   const outcome = await reconcileSecret(options, planSource(options), scripted.world);
   return { ...scripted, outcome, data: scripted.bodies[0]?.['stringData'] as Record<string, string> | undefined };
 };
-const there = { objects: [makeObject('Secret', 'flux-system', 'flux-system')] };
+const holding = (data: Record<string, string>) => ({
+  objects: [{ ...makeObject('Secret', 'flux-system', 'flux-system'), data }],
+});
+const there = holding({ identity: 'S0VZ', 'identity.pub': btoa('ssh-old AAAA\n') });
 
 describe('reconcileSecret()', () => {
   it('stores the key that was given, its public half and the host key', async () => {
@@ -46,6 +49,22 @@ describe('reconcileSecret()', () => {
     assert.deepEqual((await run({ privateKey: 'KEY' }, there)).writes, ['replace Secret/flux-system/flux-system']);
   });
 
+  it('asks a forge for the key that is there, which it may have lost', async () => {
+    const given: string[] = [];
+    const options = { ...DEFAULT_BOOTSTRAP_OPTIONS, url: 'ssh://git@h/r' };
+    const { world, writes } = makeWorld(there);
+    const giveAccess = async (key: string) => void given.push(key);
+    assert.equal(await reconcileSecret(options, planSource(options), { ...world, giveAccess }), 'unchanged');
+    assert.deepEqual([given, writes], [['ssh-old AAAA\n'], []]);
+  });
+
+  it('makes a key where there is but a token, which goes', async () => {
+    const { outcome, data, bodies } = await run({}, holding({ username: 'Z2l0', password: 'dA==', other: 'eA==' }));
+    assert.equal(outcome, 'written');
+    assert.deepEqual(Object.keys(data ?? {}).toSorted(), ['identity', 'identity.pub', 'known_hosts']);
+    assert.deepEqual(bodies[0]?.['data'], { other: 'eA==' });
+  });
+
   it('waits for the key to be given access, and writes nothing without it', async () => {
     const asked = await run({ privateKey: 'KEY', silent: false }, { answer: true });
     assert.deepEqual(asked.asked, ['Please give the key access to your repository']);
@@ -53,10 +72,6 @@ describe('reconcileSecret()', () => {
   });
 
   const APP = { githubAppID: '7', githubAppInstallationOwner: 'o', githubAppPrivateKey: 'PEM' };
-  const holding = (data: Record<string, string>) => ({
-    objects: [{ ...makeObject('Secret', 'flux-system', 'flux-system'), data }],
-  });
-
   it('stores the keys of an app, and nothing of another login or installation beside them', async () => {
     const app = { url: 'https://h/r', tokenAuth: true, password: 'ghs_x', appSecret: APP, caCertificate: 'CA' };
     const before = holding({ githubAppInstallationID: 'MQ==', password: 'eA==', own: 'eQ==' });
