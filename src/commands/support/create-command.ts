@@ -1,6 +1,6 @@
 import { type AnyCommand, type Command, type CommandInput, defineCommand } from '../../lib/cli/command.ts';
 import { documents } from '../../lib/cli/documents.ts';
-import type { Flags } from '../../lib/cli/flags.ts';
+import type { Flags, FlagValues } from '../../lib/cli/flags.ts';
 import type { Context } from '../../lib/context.ts';
 import { DRIVEN_KINDS, kindNamed } from '../../lib/core/kinds.ts';
 import type { K8sObject } from '../../lib/core/objects.ts';
@@ -44,15 +44,7 @@ export function createCommand<const F extends Flags>(spec: CreateSpec<F>): AnyCo
     async run({ args, flags: values, given, global, context }) {
       const name = checkObjectName(args[0]);
       const input = { flags: values, given, global, context } as unknown as CreateInput<F>;
-      const options = {
-        ...optionsOf(values),
-        name,
-        namespace: await context.namespace(),
-        // Read when the object is made: what is missing is told before a label that is none, as upstream.
-        get labels() {
-          return parseLabels(values['label'] as readonly string[]);
-        },
-      } as unknown as CreateOptions<F>;
+      const options = await readOptions<F>(name, values, context);
       const object = await spec.make(options, input);
       warnOfIdle(spec.idle?.(options, input) ?? {}, given, context);
       if (values['export'] === true) return documents([object]);
@@ -61,6 +53,23 @@ export function createCommand<const F extends Flags>(spec: CreateSpec<F>): AnyCo
       return await storeAndReconcile(kind, wanted, values['drive'] === true, context);
     },
   });
+}
+
+/** What flags say of an object that is created. */
+export async function readOptions<F extends Flags>(
+  name: string,
+  flags: FlagValues<Flags>,
+  context: Context,
+): Promise<CreateOptions<F>> {
+  return {
+    ...optionsOf(flags),
+    name,
+    namespace: await context.namespace(),
+    // Read when the object is made: what is missing is told before a label that is none, as upstream.
+    get labels() {
+      return parseLabels(flags['label'] as readonly string[]);
+    },
+  } as unknown as CreateOptions<F>;
 }
 
 /** Tells of flags that were given and have no effect. */

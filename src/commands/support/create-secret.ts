@@ -5,9 +5,9 @@ import type { Output } from '../../lib/cli/output.ts';
 import type { Context } from '../../lib/context.ts';
 import { FIELD_MANAGER } from '../../lib/core/flux.ts';
 import type { K8sObject } from '../../lib/core/objects.ts';
-import { checkObjectName, parseLabels } from '../../lib/features/create/index.ts';
-import { type CreateInput, type CreateOptions, type IdleFlags, warnOfIdle } from './create-command.ts';
-import { CREATE_FLAGS, optionsOf } from './create-flags.ts';
+import { checkObjectName } from '../../lib/features/create/index.ts';
+import { type CreateInput, type CreateOptions, type IdleFlags, readOptions, warnOfIdle } from './create-command.ts';
+import { CREATE_FLAGS } from './create-flags.ts';
 
 /** What a kind of Secret brings to `create secret`. */
 export interface SecretSpec<F extends Flags> extends Pick<Command<F>, 'description' | 'examples'> {
@@ -38,14 +38,7 @@ export function secretCommand<const F extends Flags>(spec: SecretSpec<F>): AnyCo
     async run({ args, flags, given, global, context }: CommandInput<Flags>): Promise<Output> {
       const name = checkObjectName(args[0]);
       const input = { flags, given, global, context } as unknown as CreateInput<F>;
-      const options = {
-        ...optionsOf(flags),
-        name,
-        namespace: await context.namespace(),
-        get labels() {
-          return parseLabels(flags['label'] as readonly string[]);
-        },
-      } as unknown as CreateOptions<F>;
+      const options = await readOptions<F>(name, flags, context);
       const secret = await spec.make(options, input);
       warnOfIdle({ 'a Secret is not reconciled': ['interval'], ...spec.idle?.(options, input) }, given, context);
       if (flags['export'] === true) return documents([secret], spec.after ?? '\n');
