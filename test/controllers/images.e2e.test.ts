@@ -56,10 +56,33 @@ spec:
   });
 
   it('create image repository waits for the scan, and get shows it', async () => {
-    await ground.ok('create', 'secret', 'oci', 'login', '-n', APPS, `--url=${registry.host}`, '--username=robot', '--password=s3cret');
-    const run = await ground.ok('create', 'image', 'repository', 'app', '-n', APPS, `--image=${image}`, '--secret-ref=login', '--interval=1h');
+    await ground.ok(
+      'create',
+      'secret',
+      'oci',
+      'login',
+      '-n',
+      APPS,
+      `--url=${registry.host}`,
+      '--username=robot',
+      '--password=s3cret',
+    );
+    const run = await ground.ok(
+      'create',
+      'image',
+      'repository',
+      'app',
+      '-n',
+      APPS,
+      `--image=${image}`,
+      '--secret-ref=login',
+      '--interval=1h',
+    );
     assert.match(run.stderr, /scan fetched 4 tags/);
-    assert.match((await ground.ok('get', 'images', 'repository', '-n', APPS)).stdout, /app +\S+ +False +True +successful scan: found 4 tags/);
+    assert.match(
+      (await ground.ok('get', 'images', 'repository', '-n', APPS)).stdout,
+      /app +\S+ +False +True +successful scan: found 4 tags/,
+    );
   });
 
   it('create image repository of a registry that does not answer ends at once with the cause', async () => {
@@ -93,7 +116,18 @@ spec:
 
   it('create image update commits what was chosen', async () => {
     const login = [`--username=${LOGIN.user}`, `--password=${LOGIN.password}`];
-    await ground.ok('create', 'source', 'git', 'fleet', '-n', APPS, `--url=${git.urlOf('fleet')}`, '--branch=main', ...login, '--interval=1h');
+    await ground.ok(
+      'create',
+      'source',
+      'git',
+      'fleet',
+      '-n',
+      APPS,
+      `--url=${git.urlOf('fleet')}`,
+      '--branch=main',
+      ...login,
+      '--interval=1h',
+    );
     const flags = ['--git-repo-ref=fleet', '--git-repo-path=./deploy', '--checkout-branch=main', ...AUTHOR, '--interval=1h'];
     const run = await ground.ok('create', 'image', 'update', 'fleet', '-n', APPS, ...flags);
     assert.equal(await committed('main'), deployment('1.1.0').trimEnd());
@@ -126,10 +160,12 @@ spec:
   });
 
   it('suspend and resume are heard', async () => {
-    for (const kind of ['repository app', 'policy app', 'update fleet']) await ground.ok('suspend', 'image', ...kind.split(' '), '-n', APPS);
+    for (const kind of ['repository app', 'policy app', 'update fleet'])
+      await ground.ok('suspend', 'image', ...kind.split(' '), '-n', APPS);
     await push('1.3.0');
     await ground.fails('reconcile', 'image', 'repository', 'app', '-n', APPS);
-    for (const kind of ['repository app', 'policy app', 'update fleet']) await ground.ok('resume', 'image', ...kind.split(' '), '-n', APPS);
+    for (const kind of ['repository app', 'policy app', 'update fleet'])
+      await ground.ok('resume', 'image', ...kind.split(' '), '-n', APPS);
     // To be resumed is no reason for the controller to scan before its time.
     await ground.ok('reconcile', 'image', 'repository', 'app', '-n', APPS);
     await until('the commit', async () => (await committed('main')) === deployment('1.3.0').trimEnd());
@@ -150,7 +186,16 @@ spec:
     await ground.ok('create', 'image', 'policy', 'own', '--image-ref=own', '--select-semver=1.x');
     const login = [`--username=${LOGIN.user}`, `--password=${LOGIN.password}`];
     await ground.ok('create', 'source', 'git', 'own', `--url=${git.urlOf('fleet')}`, '--branch=main', ...login, '--interval=1h');
-    await ground.ok('create', 'image', 'update', 'own', '--git-repo-ref=own', '--checkout-branch=main', ...AUTHOR, '--interval=1h');
+    await ground.ok(
+      'create',
+      'image',
+      'update',
+      'own',
+      '--git-repo-ref=own',
+      '--checkout-branch=main',
+      ...AUTHOR,
+      '--interval=1h',
+    );
     const repository = { apiVersion: API, kind: 'ImageRepository', namespace: APPS, name: 'app' };
     await ground.kube.patch(repository, { spec: { serviceAccountName: ACCOUNT, secretRef: null } }, { type: 'merge' });
     await ground.ok('reconcile', 'image', 'repository', 'app', '-n', APPS);
@@ -179,9 +224,7 @@ spec:
     assert.equal(readPath(await read('ImagePolicy', 'app'), 'kind'), undefined);
   });
 
-  it('their roles grant what they do, and no more', async () => {
-    const { denied, unused } = await ground.audit('image-reflector-controller', 'image-automation-controller');
-    assert.deepEqual(denied, []);
-    assert.deepEqual(unused, []);
+  it('their roles grant what they do, and no more', async (t) => {
+    await ground.audit(t, 'image-reflector-controller', 'image-automation-controller');
   });
 });

@@ -56,13 +56,26 @@ describe('notification-controller and what is said to it', {
     readText(await ground.read('source.toolkit.fluxcd.io/v1', 'GitRepository', 'app'), 'status', 'artifact', 'revision');
   const until = async (what: string, isTrue: () => Promise<boolean> | boolean): Promise<void> => {
     for (const deadline = Date.now() + 30_000; !(await isTrue()); await sleep(50))
-      assert.ok(Date.now() < deadline, `${what}: not in time\n${ground.controllers.logs('notification-controller').slice(-3000)}`);
+      assert.ok(
+        Date.now() < deadline,
+        `${what}: not in time\n${ground.controllers.logs('notification-controller').slice(-3000)}`,
+      );
   };
 
   it('an Alert that was created sends the events of a source to its Provider', async () => {
     await ground.ok('create', 'alert-provider', 'sink', '-n', APPS, '--type=generic', `--address=${sink.url}`);
     await ground.ok('create', 'alert', 'all', '-n', APPS, '--provider-ref=sink', '--event-source=GitRepository/*');
-    await ground.ok('create', 'source', 'git', 'app', '-n', APPS, `--url=${ground.git.urlOf('app')}`, '--branch=main', '--interval=1h');
+    await ground.ok(
+      'create',
+      'source',
+      'git',
+      'app',
+      '-n',
+      APPS,
+      `--url=${ground.git.urlOf('app')}`,
+      '--branch=main',
+      '--interval=1h',
+    );
     await until('the event', () => sink.events.some(({ message }) => /stored artifact for commit 'One'/.test(message)));
     assert.equal(sink.events[0]?.involvedObject.name, 'app');
   });
@@ -89,7 +102,17 @@ describe('notification-controller and what is said to it', {
   });
 
   it('create receiver waits for the path, which is the one that the secret told', async () => {
-    await ground.ok('create', 'secret', 'receiver', 'app', '-n', APPS, '--type=generic-hmac', `--token=${TOKEN}`, '--hostname=hooks.example.com');
+    await ground.ok(
+      'create',
+      'secret',
+      'receiver',
+      'app',
+      '-n',
+      APPS,
+      '--type=generic-hmac',
+      `--token=${TOKEN}`,
+      '--hostname=hooks.example.com',
+    );
     const flags = ['--type=generic-hmac', '--secret-ref=app', '--resource=GitRepository/app'];
     const created = await ground.ok('create', 'receiver', 'app', '-n', APPS, ...flags);
     const path = readText(await ground.read(`${API}/v1`, 'Receiver', 'app'), 'status', 'webhookPath');
@@ -137,11 +160,21 @@ describe('notification-controller and what is said to it', {
     // To be asked is all that counts; nobody has to work on them.
     for (const kind of targets) {
       const apiVersion = apiVersionOf(kind);
-      await ground.kube.create({ apiVersion, kind: kind.kind, metadata: { name: 'asked', namespace: APPS }, spec: SPECS[kind.kind] ?? {} });
+      await ground.kube.create({
+        apiVersion,
+        kind: kind.kind,
+        metadata: { name: 'asked', namespace: APPS },
+        spec: SPECS[kind.kind] ?? {},
+      });
     }
     const resources = targets.map((kind) => ({ apiVersion: apiVersionOf(kind), kind: kind.kind, name: 'asked' }));
     const receiver = { type: 'generic', secretRef: { name: 'app' }, resources };
-    await ground.kube.create({ apiVersion: `${API}/v1`, kind: 'Receiver', metadata: { name: 'every', namespace: APPS }, spec: receiver });
+    await ground.kube.create({
+      apiVersion: `${API}/v1`,
+      kind: 'Receiver',
+      metadata: { name: 'every', namespace: APPS },
+      spec: receiver,
+    });
     await ground.ok('reconcile', 'receiver', 'every', '-n', APPS);
     await ground.ok('trigger', 'receiver', 'every', '-n', APPS, `--url=${ground.controllers.receiverUrl}`, `--token=${TOKEN}`);
     for (const kind of targets) {
@@ -157,7 +190,10 @@ describe('notification-controller and what is said to it', {
     const old = { name: 'old', namespace: APPS, finalizers: [FINALIZER] };
     const spec = { providerRef: { name: 'sink' }, eventSources: [{ kind: 'Bucket', name: '*' }] };
     await ground.kube.create({ apiVersion: `${API}/v1beta3`, kind: 'Alert', metadata: old, spec });
-    await until('the finalizer is off', async () => (await ground.read(`${API}/v1beta3`, 'Alert', 'old'))?.metadata.finalizers === undefined);
+    await until(
+      'the finalizer is off',
+      async () => (await ground.read(`${API}/v1beta3`, 'Alert', 'old'))?.metadata.finalizers === undefined,
+    );
   });
 
   it('delete leaves nothing behind', async () => {
@@ -173,9 +209,7 @@ describe('notification-controller and what is said to it', {
     }
   });
 
-  it('its role grants what it does, and no more', async () => {
-    const { denied, unused } = await ground.audit('notification-controller');
-    assert.deepEqual(denied, []);
-    assert.deepEqual(unused, []);
+  it('its role grants what it does, and no more', async (t) => {
+    await ground.audit(t, 'notification-controller');
   });
 });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { TestContext } from 'node:test';
 import type { K8sObject } from '../../src/lib/core/objects.ts';
 import { readList, readText } from '../../src/lib/core/read-object.ts';
 import { parseYamlDocuments } from '../../src/lib/core/yaml/index.ts';
@@ -32,20 +33,28 @@ export interface Ground {
   file(name: string, text: string): string;
   /** An object of the tenant. */
   read(apiVersion: string, kind: string, name: string): Promise<K8sObject | undefined>;
-  /** Ends the controllers, and tells what they were refused and what they were granted but did not use. */
-  audit(...names: FluxControllerName[]): Promise<{ readonly denied: string[]; readonly unused: string[] }>;
+  /** Ends the controllers, and asserts that these were refused nothing, and were granted nothing that they did not use. */
+  audit(t: TestContext, ...names: FluxControllerName[]): Promise<void>;
   close(): Promise<void>;
+}
+
+/** What differs from ground to ground. */
+export interface GroundOptions {
+  /** Further ones, by controller. Default: none. */
+  readonly flags?: Partial<Record<FluxControllerName, readonly string[]>>;
+  /** Default: true. */
+  readonly multiTenant?: boolean;
 }
 
 /**
  * Opens it: `install --rbac=least-privilege --multi-tenant` of all components, `create tenant`, `rbac role controllers`, then those
  * that are named, each as its own account and with the arguments of its Deployment. All that they ask of the API server is written down.
  *
- * @param flags further ones, by controller
+ * @param names the controllers that run
  */
 export async function openGround(
   names: readonly FluxControllerName[],
-  flags: Partial<Record<FluxControllerName, readonly string[]>> = {},
+  { flags = {}, multiTenant = true }: GroundOptions = {},
 ): Promise<Ground> {
   const sandbox = await startSandbox({
     name: 'further-controllers',
@@ -72,7 +81,8 @@ export async function openGround(
       return run;
     };
     const components = `--components=${COMPONENTS.map(({ name }) => name).join(',')}`;
-    await ok('install', '-n', FLUX, '--rbac=least-privilege', '--multi-tenant', '--wait=false', components);
+    const profile = ['--rbac=least-privilege', ...(multiTenant ? ['--multi-tenant'] : [])];
+    await ok('install', '-n', FLUX, ...profile, '--wait=false', components);
     await ok('create', 'tenant', ACCOUNT, '-n', FLUX, `--with-namespace=${APPS}`);
     const { stdout } = await ok('rbac', 'role', 'controllers', '-n', APPS, `--account=${ACCOUNT}`, components);
     for (const { value } of parseYamlDocuments(stdout)) {
@@ -111,22 +121,26 @@ export async function openGround(
         return path;
       },
       read: (apiVersion, kind, name) => kube.get({ apiVersion, kind, namespace: APPS, name }),
-      async audit(...audited) {
+      async audit(t, ...audited) {
         await started.stop();
         const log = readAuditLog(sandbox.auditLog ?? '');
-        const denied: string[] = [];
-        const unused: string[] = [];
+        const unexpected: string[] = [];
         for (const name of audited) {
           const user = `system:serviceaccount:${FLUX}:${name}`;
           const own = log.filter((entry) => entry.user === user);
           assert.ok(own.length > 0, `${name} asked nothing`);
           // What admission refuses is a denial too: it would be one of our policies.
           const refused = own.filter(({ isDenied, status }) => isDenied || status === 403);
-          denied.push(...new Set(refused.map(formatRequestLine)));
           const grants = await readGrants(kube, { namespace: FLUX, name });
-          unused.push(...grants.filter((grant) => !own.some((entry) => uses(entry, grant, user))).map(formatGrant));
+          const unused = grants.filter((grant) => !own.some((entry) => uses(entry, grant, user)));
+          unexpected.push(...new Set(refused.map((entry) => `denied ${formatRequestLine(entry)}`)));
+          unexpected.push(...unused.map((grant) => `unused ${formatGrant(grant)}`));
+          const acting = own.filter(({ actsAs }) => actsAs !== undefined).length;
+          t.diagnostic(
+            `${name}: ${own.length} requests (${acting} as other accounts), ${refused.length} denied; ${grants.length} grants, ${unused.length} unused`,
+          );
         }
-        return { denied, unused };
+        assert.deepEqual(unexpected, []);
       },
       close,
     };

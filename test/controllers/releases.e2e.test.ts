@@ -27,7 +27,10 @@ data: {greeting: {{ required "a greeting is needed" .Values.greeting | quote }},
 
 /** The same as one file, as `helm package` makes it. */
 function packChart(version: string): Buffer {
-  const members = Object.entries(chartFiles(version)).map(([name, text]) => ({ name: `web/${name}`, content: Buffer.from(text) }));
+  const members = Object.entries(chartFiles(version)).map(([name, text]) => ({
+    name: `web/${name}`,
+    content: Buffer.from(text),
+  }));
   return gzipSync(makeTar(members));
 }
 
@@ -46,13 +49,23 @@ describe('helm-controller and what is said to it', {
   before(async () => {
     // How often it looks again has nothing to do with rights.
     ground = await openGround(['source-controller', 'kustomize-controller', 'helm-controller'], {
-      'helm-controller': ['--requeue-dependency=15s'],
+      flags: { 'helm-controller': ['--requeue-dependency=15s'] },
     });
     registry = await startOciRegistry();
     web = await startFileServer();
     await ground.git.create('charts');
     await ground.git.commitFiles('charts', below('web', chartFiles('0.1.0')), 'Add the chart');
-    await ground.ok('create', 'source', 'git', 'charts', '-n', APPS, `--url=${ground.git.urlOf('charts')}`, '--branch=main', '--interval=1h');
+    await ground.ok(
+      'create',
+      'source',
+      'git',
+      'charts',
+      '-n',
+      APPS,
+      `--url=${ground.git.urlOf('charts')}`,
+      '--branch=main',
+      '--interval=1h',
+    );
   });
 
   after(async () => {
@@ -79,7 +92,10 @@ describe('helm-controller and what is said to it', {
       ...[`--values=${values}`, '--interval=1h', '--reconcile-strategy=Revision', '-o', 'json'],
     );
     assert.match(run.stderr, /applied revision 0\.1\.0/);
-    assert.deepEqual(await conf('web'), { greeting: 'good morning', version: readText(await release('web'), 'status', 'lastAttemptedRevision') });
+    assert.deepEqual(await conf('web'), {
+      greeting: 'good morning',
+      version: readText(await release('web'), 'status', 'lastAttemptedRevision'),
+    });
   });
 
   it('create of a release that cannot be installed ends at once with the cause', async () => {
@@ -94,16 +110,29 @@ describe('helm-controller and what is said to it', {
 
   it('create of a chart that is not there ends at once with the cause', async () => {
     const run = await ground.fails(
-      ...['create', 'helmrelease', 'lost', '-n', APPS, '--source=GitRepository/charts', '--chart=./nowhere', ACTING, '--interval=1h'],
+      ...[
+        'create',
+        'helmrelease',
+        'lost',
+        '-n',
+        APPS,
+        '--source=GitRepository/charts',
+        '--chart=./nowhere',
+        ACTING,
+        '--interval=1h',
+      ],
     );
-    assert.match(run.stderr, /nowhere/);
+    assert.match(run.stderr, /HelmRelease waits for HelmChart\/apps\/apps-lost: .*nowhere/);
     assert.ok(run.ms < 20_000, `${run.ms} ms`);
   });
 
   it('create of a release that depends on another waits for that', async () => {
     const flags = ['--source=GitRepository/charts', '--chart=./web', ACTING, '--interval=1h'];
     const waiting = ground.ok('create', 'helmrelease', 'second', '-n', APPS, '--depends-on=first', ...flags);
-    await until('it waits', async () => readText(readCondition((await release('second')) ?? {}, 'Ready'), 'reason') === 'DependencyNotReady');
+    await until(
+      'it waits',
+      async () => readText(readCondition((await release('second')) ?? {}, 'Ready'), 'reason') === 'DependencyNotReady',
+    );
     await ground.ok('create', 'helmrelease', 'first', '-n', APPS, ...flags);
     const { stderr } = await waiting;
     assert.match(stderr, /◎ dependency 'apps\/first' is not ready, the controller tries again/);
@@ -165,30 +194,59 @@ describe('helm-controller and what is said to it', {
     web.files.set('/index.yaml', Buffer.from(JSON.stringify({ apiVersion: 'v1', entries })));
     web.files.set('/web-2.0.0.tgz', packChart('2.0.0'));
     await ground.ok('create', 'source', 'helm', 'web', '-n', APPS, `--url=${web.urlOf('')}`, '--interval=1h');
-    await ground.ok('create', 'source', 'chart', 'web', '-n', APPS, '--source=HelmRepository/web', '--chart=web', '--chart-version=2.x');
+    await ground.ok(
+      'create',
+      'source',
+      'chart',
+      'web',
+      '-n',
+      APPS,
+      '--source=HelmRepository/web',
+      '--chart=web',
+      '--chart-version=2.x',
+    );
     const flags = ['--source=HelmRepository/web', '--chart=web', '--chart-version=2.x', ACTING, '--interval=1h'];
     assert.match((await ground.ok('create', 'helmrelease', 'bought', '-n', APPS, ...flags)).stderr, /applied revision 2\.0\.0/);
   });
 
   it('values of ConfigMaps and Secrets are read, and shown by debug', async () => {
     const place = { name: 'greetings', namespace: APPS };
-    await ground.kube.create({ apiVersion: 'v1', kind: 'ConfigMap', metadata: place, data: { 'values.yaml': 'greeting: moin\n' } });
-    await ground.kube.create({ apiVersion: 'v1', kind: 'Secret', metadata: place, stringData: { 'values.yaml': 'mood: s3cret\n' } });
+    await ground.kube.create({
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      metadata: place,
+      data: { 'values.yaml': 'greeting: moin\n' },
+    });
+    await ground.kube.create({
+      apiVersion: 'v1',
+      kind: 'Secret',
+      metadata: place,
+      stringData: { 'values.yaml': 'mood: s3cret\n' },
+    });
     const flags = ['--source=GitRepository/charts', '--chart=./web', ACTING, '--interval=1h'];
     const from = ['--values-from=ConfigMap/greetings', '--values-from=Secret/greetings'];
     await ground.ok('create', 'helmrelease', 'polite', '-n', APPS, ...flags, ...from);
     assert.equal(readPath(await conf('polite'), 'greeting'), 'moin');
     const shown = await ground.ok('debug', 'helmrelease', 'polite', '-n', APPS, '--show-values');
     assert.match(shown.stdout, /greeting: moin\nmood: s3cret/);
-    assert.match((await ground.ok('debug', 'helmrelease', 'polite', '-n', APPS, '--show-history')).stdout, /chartVersion: 0\.2\.0/);
+    assert.match(
+      (await ground.ok('debug', 'helmrelease', 'polite', '-n', APPS, '--show-history')).stdout,
+      /chartVersion: 0\.2\.0/,
+    );
     assert.match((await ground.ok('debug', 'helmrelease', 'polite', '-n', APPS, '--show-status')).stdout, /InstallSucceeded/);
   });
 
   it('get, export, events, trace and tree show them', async () => {
     const { stdout } = await ground.ok('get', 'helmreleases', '-n', APPS);
-    assert.match(stdout, /web +0\.2\.0\S* +False +True +Helm upgrade succeeded for release apps\/web\.v\d+ with chart web@0\.2\.0/);
+    assert.match(
+      stdout,
+      /web +0\.2\.0\S* +False +True +Helm upgrade succeeded for release apps\/web\.v\d+ with chart web@0\.2\.0/,
+    );
     assert.match(stdout, /lost +False +False +.*nowhere/);
-    assert.doesNotMatch((await ground.ok('export', 'helmrelease', 'web', '-n', APPS)).stdout, /status:|finalizers|resourceVersion/);
+    assert.doesNotMatch(
+      (await ground.ok('export', 'helmrelease', 'web', '-n', APPS)).stdout,
+      /status:|finalizers|resourceVersion/,
+    );
     assert.match((await ground.ok('events', '--for', 'HelmRelease/web', '-n', APPS)).stdout, /InstallSucceeded/);
     const child = {
       apiVersion: API,
@@ -215,7 +273,16 @@ describe('helm-controller and what is said to it', {
     const place = { name: 'own', namespace: 'flux-system' };
     await ground.kube.create({ apiVersion: 'v1', kind: 'Secret', metadata: place, stringData: { 'values.yaml': 'a: 1\n' } });
     const flags = ['--chart-ref=OCIRepository/own', ACTING, '--values-from=Secret/own', '--values-from=ConfigMap/none'];
-    await ground.ok('create', 'source', 'oci', 'own', `--url=oci://${registry.host}/charts/web`, '--tag=1.0.0', '--insecure', '--interval=1h');
+    await ground.ok(
+      'create',
+      'source',
+      'oci',
+      'own',
+      `--url=oci://${registry.host}/charts/web`,
+      '--tag=1.0.0',
+      '--insecure',
+      '--interval=1h',
+    );
     const run = await ground.fails('create', 'helmrelease', 'own', ...flags);
     assert.match(run.stderr, /ConfigMap.*none.* not found/);
   });
@@ -226,14 +293,15 @@ describe('helm-controller and what is said to it', {
       await until(`${name} is gone`, async () => (await release(name)) === undefined);
       assert.equal(await conf(name), undefined);
     }
-    const { items } = await ground.kube.list({ apiVersion: 'v1', kind: 'Secret' }, { namespace: APPS, labelSelector: 'owner=helm,name=web' });
+    const { items } = await ground.kube.list(
+      { apiVersion: 'v1', kind: 'Secret' },
+      { namespace: APPS, labelSelector: 'owner=helm,name=web' },
+    );
     assert.deepEqual(items, []);
     assert.equal(await ground.read('source.toolkit.fluxcd.io/v1', 'HelmChart', 'apps-web'), undefined);
   });
 
-  it('its role grants what it does, and no more', async () => {
-    const { denied, unused } = await ground.audit('helm-controller');
-    assert.deepEqual(denied, []);
-    assert.deepEqual(unused, []);
+  it('its role grants what it does, and no more', async (t) => {
+    await ground.audit(t, 'helm-controller');
   });
 });

@@ -44,7 +44,9 @@ export function openGithubLog({ stderr, env, cwd }: Host): CiLog {
     },
     annotate: (level, text, place) => send(level, placeOf(place), text),
     annotateError(error) {
-      const text = formatError(error, PLAIN).trimEnd().replace(/^\u2717 /, '');
+      const text = formatError(error, PLAIN)
+        .trimEnd()
+        .replace(/^\u2717 /, '');
       send('error', { ...placeOf(error.source), title: error.code }, text);
       for (const single of placesOf(error).slice(0, MOST_PLACES)) {
         send('error', { ...placeOf(single.source), title: single.code }, escapeControl(single.message));

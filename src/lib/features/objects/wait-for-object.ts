@@ -52,8 +52,10 @@ export async function waitForObject(
       const other = verdict.awaited;
       if (other === undefined || awaited.has(formatSubject(other))) continue;
       const watching = findFailure(other, kube, either).then((found) => {
-        failure = found;
-        if (found !== undefined) stop.abort();
+        if (found === undefined) return;
+        const message = `${ref.kind} waits for ${formatSubject(other)}: ${found.message}`;
+        failure = new FluxError('objects/failed', message, { subject: other, cause: found });
+        stop.abort();
       });
       awaited.set(formatSubject(other), watching);
     }

@@ -34,7 +34,8 @@ describe('waitForObject()', () => {
     const store = memoryStore([web({ observedGeneration: 1, conditions }), base]);
     const waiting = waitForObject(REF, judge, store.kube, new AbortController().signal);
     store.put(fluxObject(KUSTOMIZATION, 'base', { status: readyStatus('False', 'no such branch') }));
-    await assert.rejects(waiting, { code: 'objects/failed', message: "Kustomization reconciliation failed: 'no such branch'" });
+    const told = "Kustomization waits for Kustomization/apps/base: Kustomization reconciliation failed: 'no such branch'";
+    await assert.rejects(waiting, { code: 'objects/failed', message: told });
   });
 
   test('ends when the object is deleted: objects/deleted', async () => {
