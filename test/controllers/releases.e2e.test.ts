@@ -88,8 +88,19 @@ describe('helm-controller and what is said to it', {
   it('create waits until a chart of a Git repository is installed', async () => {
     const values = ground.file('values.yaml', 'greeting: good morning\n');
     const run = await ground.ok(
-      ...['create', 'helmrelease', 'web', '-n', APPS, '--source=GitRepository/charts', '--chart=./web', ACTING],
-      ...[`--values=${values}`, '--interval=1h', '--reconcile-strategy=Revision', '-o', 'json'],
+      'create',
+      'helmrelease',
+      'web',
+      '-n',
+      APPS,
+      '--source=GitRepository/charts',
+      '--chart=./web',
+      ACTING,
+      `--values=${values}`,
+      '--interval=1h',
+      '--reconcile-strategy=Revision',
+      '-o',
+      'json',
     );
     assert.match(run.stderr, /applied revision 0\.1\.0/);
     assert.deepEqual(await conf('web'), {
@@ -101,8 +112,16 @@ describe('helm-controller and what is said to it', {
   it('create of a release that cannot be installed ends at once with the cause', async () => {
     const values = ground.file('empty.yaml', 'greeting: ""\n');
     const run = await ground.fails(
-      ...['create', 'helmrelease', 'empty', '-n', APPS, '--source=GitRepository/charts', '--chart=./web', ACTING],
-      ...[`--values=${values}`, '--interval=1h'],
+      'create',
+      'helmrelease',
+      'empty',
+      '-n',
+      APPS,
+      '--source=GitRepository/charts',
+      '--chart=./web',
+      ACTING,
+      `--values=${values}`,
+      '--interval=1h',
     );
     assert.match(run.stderr, /a greeting is needed/);
     assert.ok(run.ms < 20_000, `${run.ms} ms`);
@@ -110,17 +129,15 @@ describe('helm-controller and what is said to it', {
 
   it('create of a chart that is not there ends at once with the cause', async () => {
     const run = await ground.fails(
-      ...[
-        'create',
-        'helmrelease',
-        'lost',
-        '-n',
-        APPS,
-        '--source=GitRepository/charts',
-        '--chart=./nowhere',
-        ACTING,
-        '--interval=1h',
-      ],
+      'create',
+      'helmrelease',
+      'lost',
+      '-n',
+      APPS,
+      '--source=GitRepository/charts',
+      '--chart=./nowhere',
+      ACTING,
+      '--interval=1h',
     );
     assert.match(run.stderr, /HelmRelease waits for HelmChart\/apps\/apps-lost: .*nowhere/);
     assert.ok(run.ms < 20_000, `${run.ms} ms`);
@@ -181,7 +198,14 @@ describe('helm-controller and what is said to it', {
     const url = `--url=oci://${registry.host}/charts/web`;
     await ground.ok('create', 'source', 'oci', 'web', '-n', APPS, url, '--tag-semver=1.x', '--insecure', '--interval=1h');
     const run = await ground.ok(
-      ...['create', 'helmrelease', 'pulled', '-n', APPS, '--chart-ref=OCIRepository/web', ACTING, '--interval=1h'],
+      'create',
+      'helmrelease',
+      'pulled',
+      '-n',
+      APPS,
+      '--chart-ref=OCIRepository/web',
+      ACTING,
+      '--interval=1h',
     );
     assert.match(run.stderr, /applied revision 1\.0\.0/);
     await registry.push('charts/web', '1.0.1', packChart('1.0.1'), {}, HELM_CHART);
