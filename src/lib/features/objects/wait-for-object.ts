@@ -48,7 +48,7 @@ export async function waitForObject(
       onLook?.(event.object);
       const verdict = judge(event.object);
       if (verdict.done === true) return event.object;
-      if (verdict.done === 'failed') throw new FluxError('objects/failed', verdict.message, { subject: ref });
+      if (verdict.done === 'failed') throw failed(verdict.message, ref, event.object);
       const other = verdict.awaited;
       if (other === undefined || awaited.has(formatSubject(other))) continue;
       const watching = findFailure(other, kube, either).then((found) => {
@@ -80,6 +80,14 @@ async function findFailure(ref: ObjectRef, kube: ObjectWatcher, signal: AbortSig
     if (isFluxError(error, 'objects/failed')) return error;
   }
   return undefined;
+}
+
+/** A failure as its controller tells it; under narrow roles with what lets the controller act as the account. */
+function failed(message: string, subject: ObjectRef, object: K8sObject): FluxError {
+  const account = readText(object, 'spec', 'serviceAccountName');
+  if (account === '' || !/\bcannot impersonate\b/.test(message)) return new FluxError('objects/failed', message, { subject });
+  const command = `flux-ts rbac role controllers -n ${subject.namespace} --account=${account}`;
+  return new FluxError('objects/failed', message, { subject, hint: `let it act as that account:  ${command}` });
 }
 
 /** The state of an object in a few words. */

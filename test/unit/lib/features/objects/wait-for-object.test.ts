@@ -27,6 +27,18 @@ describe('waitForObject()', () => {
     });
   });
 
+  test('says how a controller is let to act as an account: objects/failed', async () => {
+    // Kubernetes 1.36 has a verb for each verb that is used in the name of another.
+    for (const verb of ['impersonate resource "serviceaccounts"', 'impersonate-on:serviceaccount:list resource "secrets"']) {
+      const message = `secrets is forbidden: User "system:serviceaccount:flux-system:kustomize-controller" cannot ${verb} in API group ""`;
+      const object = { ...web(readyStatus('False', message)), spec: { serviceAccountName: 'team' } };
+      const waiting = waitForObject(REF, judge, memoryStore([object]).kube, new AbortController().signal);
+      await assert.rejects(waiting, {
+        hint: 'let it act as that account:  flux-ts rbac role controllers -n apps --account=team',
+      });
+    }
+  });
+
   test('ends at a failure of what it waits for: objects/failed', async () => {
     const message = "Kustomization 'apps/base' is not ready: does not have an artifact";
     const conditions = [{ type: 'Ready', status: 'False', reason: 'SourceNotReady', message, observedGeneration: 1 }];
