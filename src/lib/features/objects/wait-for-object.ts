@@ -3,6 +3,7 @@ import { CONDITION } from '../../core/flux.ts';
 import type { K8sObject, ObjectRef } from '../../core/objects.ts';
 import { formatSubject } from '../../core/objects.ts';
 import { readCondition, readPath, readText } from '../../core/read-object.ts';
+import { guessActsAsNobody } from './guess-acts-as-nobody.ts';
 import { findAwaited, guessWaiting } from './guess-waiting.ts';
 import type { ObjectWatcher } from './ports.ts';
 
@@ -85,7 +86,7 @@ async function findFailure(ref: ObjectRef, kube: ObjectWatcher, signal: AbortSig
 /** A failure as its controller tells it; under narrow roles with what lets the controller act as the account. */
 function failed(message: string, subject: ObjectRef, object: K8sObject): FluxError {
   const account = readText(object, 'spec', 'serviceAccountName');
-  if (account === '' || !/\bcannot impersonate\b/.test(message)) return new FluxError('objects/failed', message, { subject });
+  if (account === '' || !guessActsAsNobody(message)) return new FluxError('objects/failed', message, { subject });
   const command = `flux-ts rbac role controllers -n ${subject.namespace} --account=${account}`;
   return new FluxError('objects/failed', message, { subject, hint: `let it act as that account:  ${command}` });
 }
