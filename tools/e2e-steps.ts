@@ -3,7 +3,7 @@ import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Progress } from '../src/lib/core/progress.ts';
 import { sandboxDown, type SandboxPorts, sandboxUp } from '../src/lib/features/sandbox/index.ts';
-import { buildFluxControllers } from '../test/support/flux-controllers.ts';
+import { buildFluxControllers, type FluxControllerName } from '../test/support/flux-controllers.ts';
 import { findGitea } from '../test/support/gitea.ts';
 import { buildBundle } from './build-bundle.ts';
 import { runTests, type TestCounts } from './run-tests.ts';
@@ -15,13 +15,19 @@ import type { Step } from './step.ts';
  *
  * @param files tests to run; empty means all
  * @param counted told of each run of tests
+ * @param controllers those that the tests run; default: source- and kustomize-controller
  */
-export function e2eSteps(root: string, files: readonly string[], counted: (counts: TestCounts) => void): Step[] {
+export function e2eSteps(
+  root: string,
+  files: readonly string[],
+  counted: (counts: TestCounts) => void,
+  controllers?: readonly FluxControllerName[],
+): Step[] {
   return [
     { name: 'bundle', run: async () => void (await buildBundle(root)) },
     {
       name: "Flux's own controllers, for the tests that trigger them (built once, some minutes)",
-      run: () => buildFluxControllers(TELL),
+      run: () => buildFluxControllers(TELL, controllers),
     },
     {
       name: 'Gitea, for the tests that bootstrap with a forge (built once, some minutes)',

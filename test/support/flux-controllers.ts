@@ -21,8 +21,21 @@ import { findToolsDir } from '../../src/lib/features/sandbox/sandbox-paths.ts';
 import { makeAccountKubeconfig } from './account-kubeconfig.ts';
 import { connectKube } from './connect-kube.ts';
 
+/** The controllers that most tests run. */
+const MAIN = ['source-controller', 'kustomize-controller'] as const;
+/** Those that `npm run controllers` runs as well. */
+const FURTHER = [
+  'notification-controller',
+  'helm-controller',
+  'image-reflector-controller',
+  'image-automation-controller',
+] as const;
+
 /** A controller that can be run. */
-export type FluxControllerName = 'source-controller' | 'kustomize-controller';
+export type FluxControllerName = (typeof MAIN)[number] | (typeof FURTHER)[number];
+
+/** All of them. */
+export const FLUX_CONTROLLERS: readonly FluxControllerName[] = [...MAIN, ...FURTHER];
 
 /** Options of `startFluxControllers`. */
 export interface FluxControllersOptions {
@@ -34,7 +47,7 @@ export interface FluxControllersOptions {
   readonly runtimeNamespace?: string;
   /** Ending of the names of their accounts, for a further set of controllers. Default: none. */
   readonly accountSuffix?: string;
-  /** Default: both. */
+  /** Default: source- and kustomize-controller. With notification-controller, the others send it their events. */
   readonly controllers?: readonly FluxControllerName[];
   /** Binds each controller's account to cluster-admin. Default false: they have the rights that the test has granted. */
   readonly clusterAdmin?: boolean;
@@ -55,6 +68,8 @@ export interface FluxControllersOptions {
 export interface FluxControllers {
   /** All that a controller has said so far: JSON, a line each. */
   logs(name: FluxControllerName): string;
+  /** Where notification-controller takes calls of Receivers; empty where it does not run. */
+  readonly receiverUrl: string;
   /** Id of a controller's process. */
   pidOf(name: FluxControllerName): number;
   /** Ends them; Leases they held are not given back, as after a crash. */
@@ -63,12 +78,23 @@ export interface FluxControllers {
 
 const READY_TIMEOUT_MS = 60_000;
 
+/** Ports of one controller, and where events go. */
+interface Addresses {
+  readonly health: number;
+  /** Of artifacts, of source-controller. */
+  readonly storage: number;
+  /** Of events, of notification-controller; 0 where it does not run. */
+  readonly events: number;
+  /** Of calls of Receivers, of notification-controller. */
+  readonly receiver: number;
+}
+
 /**
- * Runs the real source-controller and kustomize-controller outside the cluster, each with a token of its own
- * ServiceAccount, so that they meet the same RBAC as they would inside.
+ * Runs Flux's real controllers outside the cluster, each with a token of its own ServiceAccount, so that they meet the same
+ * RBAC as they would inside.
  */
 export async function startFluxControllers(options: FluxControllersOptions): Promise<FluxControllers> {
-  const { controllers = ['source-controller', 'kustomize-controller'], progress = SILENT } = options;
+  const { controllers = MAIN, progress = SILENT } = options;
   const dir = mkdtempSync(join(tmpdir(), 'flux-ts-controllers-'));
   const running: ProcessIdentity[] = [];
   const killAll = () => {
@@ -87,23 +113,31 @@ export async function startFluxControllers(options: FluxControllersOptions): Pro
     const programs = new Map<FluxControllerName, string>();
     for (const name of controllers) programs.set(name, await findController(name, progress));
     let served: number | undefined;
+    const [events, receiver] = (await findFreePorts(2)) as [number, number];
+    const isNotified = controllers.includes('notification-controller');
     for (const [name, program] of programs) {
       const kubeconfig = join(dir, `${name}.kubeconfig`);
       writeFileSync(kubeconfig, await prepareIdentity(name, admin, options), { mode: 0o600 });
       const [health, storage] = (await findFreePorts(2)) as [number, number];
       const flags = [
         ...(options.deploymentArgs?.[name] ?? []),
-        ...controllerFlags(name, dir, { health, storage }, options),
+        ...controllerFlags(name, dir, { health, storage, events: isNotified ? events : 0, receiver }, options),
         ...(options.flags?.[name] ?? []),
       ];
       if (name === 'source-controller') served = storage;
       running.push(await run(program, flags, { name, dir, kubeconfig, logFile: logFile(name) }, options, served));
       await waitForPort(health, name, logFile(name));
+      if (name === 'notification-controller') await waitForPort(receiver, name, logFile(name));
       // Without leader election the artifact server starts at once; with it, only when the Lease is free.
       if (name === 'source-controller' && options.leaderElection !== true) await waitForPort(storage, name, logFile(name));
     }
     const pids = new Map([...programs.keys()].map((name, index) => [name, running[index]?.pid ?? 0]));
-    return { logs: (name) => readFileSync(logFile(name), 'utf8'), pidOf: (name) => pids.get(name) ?? 0, stop };
+    return {
+      logs: (name) => readFileSync(logFile(name), 'utf8'),
+      receiverUrl: isNotified ? `http://127.0.0.1:${receiver}` : '',
+      pidOf: (name) => pids.get(name) ?? 0,
+      stop,
+    };
   } catch (error) {
     await stop();
     throw error;
@@ -116,14 +150,17 @@ export async function startFluxControllers(options: FluxControllersOptions): Pro
  * Sees to it that the controllers are built, so that no test has to wait for that without a word.
  *
  * Effects: may build programs into the cache
+ *
+ * @param names default: source- and kustomize-controller
  */
-export async function buildFluxControllers(progress: Progress): Promise<void> {
-  for (const name of ['source-controller', 'kustomize-controller'] as const) await findController(name, progress);
+export async function buildFluxControllers(progress: Progress, names: readonly FluxControllerName[] = MAIN): Promise<void> {
+  for (const name of names) await findController(name, progress);
 }
 
 /** Finds a controller in the cache or builds it from its pinned module. */
 async function findController(name: FluxControllerName, progress: Progress): Promise<string> {
   const moduleDir = join(findToolsDir(), name);
+  const module = `github.com/fluxcd/${name}`;
   const version = new RegExp(`github\\.com/fluxcd/${name} (v\\S+)`).exec(readFileSync(join(moduleDir, 'go.mod'), 'utf8'))?.[1];
   if (version === undefined) throw new Error(`${moduleDir}/go.mod pins no ${name}`);
   const cache = join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'flux-ts', 'flux', version);
@@ -132,7 +169,7 @@ async function findController(name: FluxControllerName, progress: Progress): Pro
   const host = hostOfProcess(process.env);
   await withLock(join(cache, `${name}.lock`), host, {}, async () => {
     if (existsSync(output)) return;
-    const recipe = { title: `${name} ${version}`, moduleDir, package: `github.com/fluxcd/${name}`, linkerFlags: '-s -w', output };
+    const recipe = { title: `${name} ${version}`, moduleDir, package: module, linkerFlags: '-s -w', output };
     await buildBinary(recipe, host, { progress });
   });
   return output;
@@ -179,22 +216,27 @@ export async function makeAccount(
 function controllerFlags(
   name: FluxControllerName,
   dir: string,
-  ports: { health: number; storage: number },
+  { health, storage, events, receiver }: Addresses,
   { leaderElection = false }: FluxControllersOptions,
 ): string[] {
-  const flags = [
-    `--health-addr=127.0.0.1:${ports.health}`,
+  const address = `127.0.0.1:${storage}`;
+  const eventsTo = events === 0 ? '' : `http://127.0.0.1:${events}/`;
+  const path = join(dir, `${name}-storage`);
+  mkdirSync(path, { recursive: true });
+  const own: Partial<Record<FluxControllerName, readonly string[]>> = {
+    'source-controller': [`--storage-path=${path}`, `--storage-addr=${address}`, `--storage-adv-addr=${address}`],
+    'notification-controller': [`--receiverAddr=127.0.0.1:${receiver}`],
+    'image-reflector-controller': [`--storage-path=${path}`],
+  };
+  return [
+    `--health-addr=127.0.0.1:${health}`,
     '--metrics-addr=0',
-    '--events-addr=',
+    `--events-addr=${name === 'notification-controller' ? `127.0.0.1:${events}` : eventsTo}`,
     '--log-level=debug',
     '--log-encoding=json',
     `--enable-leader-election=${leaderElection}`,
+    ...(own[name] ?? []),
   ];
-  if (name === 'kustomize-controller') return flags;
-  const storage = join(dir, 'storage');
-  mkdirSync(storage, { recursive: true });
-  const address = `127.0.0.1:${ports.storage}`;
-  return [...flags, `--storage-path=${storage}`, `--storage-addr=${address}`, `--storage-adv-addr=${address}`];
 }
 
 async function run(

@@ -13,16 +13,39 @@ import { findToolsDir } from '../../src/lib/features/sandbox/sandbox-paths.ts';
 export interface OciRegistry {
   /** `127.0.0.1:PORT`. */
   readonly host: string;
-  /** Stores a tarball under a tag as `flux push artifact` does, and returns the digest of its manifest. */
-  push(repository: string, tag: string, tarball: Uint8Array, annotations?: Readonly<Record<string, string>>): Promise<string>;
+  /**
+   * Stores a tarball under a tag, and returns the digest of its manifest.
+   *
+   * @param types of what it is; default: as `flux push artifact` stores it
+   */
+  push(
+    repository: string,
+    tag: string,
+    tarball: Uint8Array,
+    annotations?: Readonly<Record<string, string>>,
+    types?: ArtifactTypes,
+  ): Promise<string>;
   stop(): Promise<void>;
 }
 
-const MEDIA_TYPE = {
-  manifest: 'application/vnd.oci.image.manifest.v1+json',
+/** Media types of the two parts of an artifact. */
+export interface ArtifactTypes {
+  readonly config: string;
+  readonly content: string;
+}
+
+const MANIFEST = 'application/vnd.oci.image.manifest.v1+json';
+
+const FLUX_ARTIFACT: ArtifactTypes = {
   config: 'application/vnd.cncf.flux.config.v1+json',
   content: 'application/vnd.cncf.flux.content.v1.tar+gzip',
-} as const;
+};
+
+/** A chart, as `helm push` stores it. */
+export const HELM_CHART: ArtifactTypes = {
+  config: 'application/vnd.cncf.helm.config.v1+json',
+  content: 'application/vnd.cncf.helm.chart.content.v1.tar+gzip',
+};
 
 /** How a registry is to be started. */
 export interface OciRegistryOptions {
@@ -73,12 +96,12 @@ export async function startOciRegistry({ login }: OciRegistryOptions = {}): Prom
   await waitFor(`http://${host}/`);
   return {
     host,
-    async push(repository, tag, tarball, annotations = {}) {
-      const config = await upload(host, repository, Buffer.from('{}'), MEDIA_TYPE.config);
-      const layer = await upload(host, repository, tarball, MEDIA_TYPE.content);
-      const manifest = { schemaVersion: 2, mediaType: MEDIA_TYPE.manifest, config, layers: [layer], annotations };
+    async push(repository, tag, tarball, annotations = {}, types = FLUX_ARTIFACT) {
+      const config = await upload(host, repository, Buffer.from('{}'), types.config);
+      const layer = await upload(host, repository, tarball, types.content);
+      const manifest = { schemaVersion: 2, mediaType: MANIFEST, config, layers: [layer], annotations };
       const body = JSON.stringify(manifest);
-      const headers = { 'content-type': MEDIA_TYPE.manifest };
+      const headers = { 'content-type': MANIFEST };
       await expectOk(await fetch(`http://${host}/v2/${repository}/manifests/${tag}`, { method: 'PUT', headers, body }));
       return digestOf(Buffer.from(body));
     },

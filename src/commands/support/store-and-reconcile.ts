@@ -13,6 +13,7 @@ import {
   seesController,
   storeObject,
   successText,
+  tellRetries,
   waitForObject,
 } from '../../lib/features/objects/index.ts';
 
@@ -53,7 +54,13 @@ export async function storeAndReconcile(kind: FluxKind, object: K8sObject, drive
     return { data: { ...result, ready: false }, names };
   }
   progress.waiting(`waiting for ${titleOf(kind)} reconciliation`);
-  const ready = await waitForObject(refIn(kind, namespace, name), (live) => judgeReady(live, kind.kind), kube, signal);
+  const ready = await waitForObject(
+    refIn(kind, namespace, name),
+    (live) => judgeReady(live, kind.kind),
+    kube,
+    signal,
+    tellRetries(progress),
+  );
   const message = successText(kind, ready);
   progress.success(message);
   return { data: { ...result, ready: true, message }, names };

@@ -121,6 +121,7 @@ export const REASON = {
   artifactFailed: 'ArtifactFailed',
   buildFailed: 'BuildFailed',
   dependencyNotReady: 'DependencyNotReady',
+  sourceNotReady: 'SourceNotReady',
   pruneFailed: 'PruneFailed',
   healthCheckFailed: 'HealthCheckFailed',
   accessDenied: 'AccessDenied',

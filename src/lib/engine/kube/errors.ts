@@ -74,7 +74,8 @@ export function translateStatus(status: number, body: string, what: string, subj
   const text = typeof answer?.['message'] === 'string' ? answer['message'] : plainText(body);
   const message = text === '' ? `the API server answered ${what} with status ${status}` : text;
   const hint =
-    HINTS[code] ?? (/HTTP request to an HTTPS server/.test(message) ? 'write the server as https://HOST:PORT' : undefined);
+    (REFUSED_BY_ADMISSION.test(message) ? ADMISSION_HINT : HINTS[code]) ??
+    (/HTTP request to an HTTPS server/.test(message) ? 'write the server as https://HOST:PORT' : undefined);
   return new FluxError(code, subject?.kind === 'Secret' ? hideValues(message) : message, {
     ...(hint === undefined ? {} : { hint }),
     ...(subject === undefined ? {} : { subject }),
@@ -88,6 +89,10 @@ const HINTS: Readonly<Partial<Record<ErrorCode, string>>> = {
   'kube/invalid': 'correct the fields that the message names',
   'kube/too-many-requests': 'the server is overloaded; try again later',
 };
+
+/** What admission says no to has passed authorization: no role would help. */
+const REFUSED_BY_ADMISSION = /\bdenied (?:the )?request\b|\bexceeded quota: |\bviolates PodSecurity\b/;
+const ADMISSION_HINT = 'a policy of the cluster refuses this, whatever the role; change the object as the message says';
 
 function codeOf(status: number, reason: string): ErrorCode {
   switch (status) {

@@ -47,6 +47,9 @@ function ofFlux(finding: Finding, cause?: CausePlace): string | undefined {
   return byReason(finding.kind, namespace, name, reason, message, cause);
 }
 
+/** What the objects of a kind depend on, where it isn't objects of the same kind. */
+const DEPENDED_ON: Readonly<Record<string, string>> = { ImagePolicy: 'imagerepository' };
+
 /** By the reason of a Ready condition of Flux's. */
 function byReason(
   kind: string,
@@ -65,8 +68,10 @@ function byReason(
     case 'BuildFailed':
       return `correct ${cause === undefined ? 'the files' : formatPlace(cause)}; see the same here: flux-ts build kustomization ${place} --path=FOLDER`;
     case 'DependencyNotReady':
-      return `look at what it depends on: flux-ts export ${words} ${place}, then flux-ts why kustomization/NAME`;
+      return `look at what it depends on: flux-ts export ${words} ${place}, then flux-ts why ${DEPENDED_ON[kind] ?? kind.toLowerCase()}/NAME -n ${namespace}`;
     case 'ArtifactFailed':
+    case 'SourceNotReady':
+    case 'SourceManagerFailed':
       return `look at its source: flux-ts export ${words} ${place}, then flux-ts get sources all -n ${namespace}`;
     case 'GitOperationFailed':
     case 'AuthenticationFailed':

@@ -11,6 +11,7 @@ export { successText } from './success-text.ts';
 export { type ObjectChange, refIn, resumeObjects, type Selection, selectObjects, suspendObjects } from './suspend-objects.ts';
 export { type Triggered, triggerReconcile, type TriggerOptions } from './trigger-reconcile.ts';
 export { triggerSeveral } from './trigger-several.ts';
+export { tellRetries } from './tell-retries.ts';
 export { judgeReady, type Verdict, waitForObject } from './wait-for-object.ts';
 export {
   REVISION_VIEW,

@@ -1,6 +1,7 @@
+import { CONDITION } from '../../core/flux.ts';
 import type { FluxKind } from '../../core/kinds.ts';
 import type { K8sObject } from '../../core/objects.ts';
-import { readList, readPath, readText } from '../../core/read-object.ts';
+import { readCondition, readList, readPath, readText } from '../../core/read-object.ts';
 
 /**
  * What is said of an object that has been reconciled.
@@ -19,8 +20,10 @@ export function successText(kind: FluxKind, object: K8sObject): string {
     case 'ImagePolicy':
       return `selected ref ${readText(object, 'status', 'latestRef', 'name')}:${readText(object, 'status', 'latestRef', 'tag')}`;
     case 'ImageUpdateAutomation': {
+      // The controller says the same whether it has just pushed or found nothing to do.
       const commit = readText(object, 'status', 'lastPushCommit');
-      return commit === '' ? 'last run time not available' : `committed and pushed ${commit}`;
+      const message = readText(readCondition(object, CONDITION.ready), 'message');
+      return commit === '' || message.includes(commit) ? message : `${message}, last pushed commit ${commit}`;
     }
     case 'Receiver':
       return `generated URL ${readText(object, 'status', 'webhookPath')}`;

@@ -7,6 +7,7 @@ import { isStatic } from './get-objects.ts';
 import type { ObjectReader, ObjectWriter } from './ports.ts';
 import { judgeReady, waitForObject } from './wait-for-object.ts';
 import { successText } from './success-text.ts';
+import { tellRetries } from './tell-retries.ts';
 
 /** Which objects a verb is for. */
 export interface Selection {
@@ -95,7 +96,7 @@ export async function resumeObjects(
     objects.map((object) =>
       isStatic(object)
         ? Promise.resolve(object)
-        : waitForObject(refOf(object), (live) => judgeReady(live, kind.kind), kube, options.signal),
+        : waitForObject(refOf(object), (live) => judgeReady(live, kind.kind), kube, options.signal, tellRetries(progress)),
     ),
   );
   const failures: FluxError[] = [];

@@ -1,13 +1,13 @@
 import { FluxError } from '../../core/errors.ts';
-import { ANNOTATION, CONDITION } from '../../core/flux.ts';
+import { ANNOTATION } from '../../core/flux.ts';
 import { apiVersionOf, DRIVEN_KINDS, type FluxKind } from '../../core/kinds.ts';
 import type { K8sObject, ObjectRef } from '../../core/objects.ts';
 import type { Progress } from '../../core/progress.ts';
-import { readCondition, readPath, readText } from '../../core/read-object.ts';
-import { guessWaiting } from './guess-waiting.ts';
+import { readList, readPath, readText } from '../../core/read-object.ts';
 import { controllerOf, seesController } from './controllers.ts';
 import type { ObjectWriter } from './ports.ts';
 import { successText } from './success-text.ts';
+import { tellRetries } from './tell-retries.ts';
 import { judgeReady, type Verdict, waitForObject } from './wait-for-object.ts';
 
 /** What a trigger needs. */
@@ -88,7 +88,7 @@ export async function triggerReconcile(
   progress.waiting(`waiting for ${kind.kind} reconciliation`);
   const judge = (object: K8sObject): Verdict => judgeHandled(object, kind, handledBefore);
   const isHandled = (object: K8sObject): boolean => readText(object, 'status', 'lastHandledReconcileAt') !== handledBefore;
-  const after = await waitForObject(subject, judge, kube, options.signal, tellRetries(isHandled, progress));
+  const after = await waitForObject(subject, judge, kube, options.signal, tellRetries(progress, isHandled));
   const message = successText(kind, after);
   progress.success(message);
   return { kind: kind.kind, ...ref, requestedAt, revision: revisionOf(after), message };
@@ -100,19 +100,10 @@ function judgeHandled(object: K8sObject, kind: FluxKind, handledBefore: string):
   return judgeReady(object, kind.kind);
 }
 
-/** Tells each reason for which the controller tries again by itself, once; the wait goes on meanwhile. */
-function tellRetries(isHandled: (object: K8sObject) => boolean, progress: Progress): (object: K8sObject) => void {
-  let told = '';
-  return (object) => {
-    const ready = readCondition(object, CONDITION.ready);
-    if (ready === undefined || !isHandled(object) || readText(ready, 'status') !== 'False' || !guessWaiting(ready)) return;
-    const message = readText(ready, 'message');
-    if (message === told) return;
-    told = message;
-    progress.waiting(/\bretrying in \d/.test(message) ? message : `${message}, the controller tries again`);
-  };
-}
-
 function revisionOf(object: K8sObject): string {
-  return readText(object, 'status', 'lastAppliedRevision') || readText(object, 'status', 'artifact', 'revision');
+  return (
+    readText(object, 'status', 'lastAppliedRevision') ||
+    readText(object, 'status', 'artifact', 'revision') ||
+    readText(readList(object, 'status', 'history')[0], 'chartVersion')
+  );
 }

@@ -1,16 +1,22 @@
-import { FluxError } from '../../core/errors.ts';
+import { FluxError, isFluxError } from '../../core/errors.ts';
 import { CONDITION } from '../../core/flux.ts';
 import type { K8sObject, ObjectRef } from '../../core/objects.ts';
 import { formatSubject } from '../../core/objects.ts';
 import { readCondition, readPath, readText } from '../../core/read-object.ts';
-import { guessWaiting } from './guess-waiting.ts';
+import { guessActsAsNobody } from './guess-acts-as-nobody.ts';
+import { findAwaited, guessWaiting } from './guess-waiting.ts';
 import type { ObjectWatcher } from './ports.ts';
 
 /** What an object's state means to somebody who waits for it. */
-export type Verdict = { readonly done: boolean } | { readonly done: 'failed'; readonly message: string };
+export type Verdict =
+  | { readonly done: true }
+  /** `awaited`: what it waits for in turn, and will hear of late where that fails. */
+  | { readonly done: false; readonly awaited?: ObjectRef }
+  | { readonly done: 'failed'; readonly message: string };
 
 /**
- * Watches an object until a test says that it is done, or has failed.
+ * Watches an object until a test says that it is done, or has failed. Where it waits for another one, that is watched as well:
+ * its failure ends the wait, too.
  *
  * Effects: reads the cluster
  *
@@ -28,6 +34,8 @@ export async function waitForObject(
   const stop = new AbortController();
   const either = AbortSignal.any([signal, stop.signal]);
   let last: K8sObject | undefined;
+  const awaited = new Map<string, Promise<void>>();
+  let failure: FluxError | undefined;
   try {
     for await (const event of kube.watch(ref, {
       ...(ref.namespace === undefined ? {} : { namespace: ref.namespace }),
@@ -41,16 +49,46 @@ export async function waitForObject(
       onLook?.(event.object);
       const verdict = judge(event.object);
       if (verdict.done === true) return event.object;
-      if (verdict.done === 'failed') throw new FluxError('objects/failed', verdict.message, { subject: ref });
+      if (verdict.done === 'failed') throw failed(verdict.message, ref, event.object);
+      const other = verdict.awaited;
+      if (other === undefined || awaited.has(formatSubject(other))) continue;
+      const watching = findFailure(other, kube, either).then((found) => {
+        if (found === undefined) return;
+        const message = `${ref.kind} waits for ${formatSubject(other)}: ${found.message}`;
+        failure = new FluxError('objects/failed', message, { subject: other, cause: found });
+        stop.abort();
+      });
+      awaited.set(formatSubject(other), watching);
     }
   } catch (error) {
+    if (failure !== undefined) throw failure;
     if (!signal.aborted || (error instanceof FluxError && error.code.startsWith('objects/'))) throw error;
     // Only a time limit is a timeout; whoever interrupts the wait gets their own reason back.
     if (!(signal.reason instanceof Error && signal.reason.name === 'TimeoutError')) throw signal.reason;
   } finally {
     stop.abort();
+    await Promise.all(awaited.values());
   }
+  if (failure !== undefined) throw failure;
   throw new FluxError('objects/timeout', `timed out waiting for ${formatSubject(ref)}: ${stateOf(last)}`, { subject: ref });
+}
+
+/** Watches an object that another one waits for, and returns why it failed; whoever may not watch it gets no answer. */
+async function findFailure(ref: ObjectRef, kube: ObjectWatcher, signal: AbortSignal): Promise<FluxError | undefined> {
+  try {
+    await waitForObject(ref, (live) => judgeReady(live, ref.kind), kube, signal);
+  } catch (error) {
+    if (isFluxError(error, 'objects/failed')) return error;
+  }
+  return undefined;
+}
+
+/** A failure as its controller tells it; under narrow roles with what lets the controller act as the account. */
+function failed(message: string, subject: ObjectRef, object: K8sObject): FluxError {
+  const account = readText(object, 'spec', 'serviceAccountName');
+  if (account === '' || !guessActsAsNobody(message)) return new FluxError('objects/failed', message, { subject });
+  const command = `flux-ts rbac role controllers -n ${subject.namespace} --account=${account}`;
+  return new FluxError('objects/failed', message, { subject, hint: `let it act as that account:  ${command}` });
 }
 
 /** The state of an object in a few words. */
@@ -87,11 +125,15 @@ export function judgeReady(object: K8sObject, kindName: string): Verdict {
   if (seen !== generation) return { done: false };
   switch (readText(ready, 'status')) {
     case 'True':
-      return { done: Number(readPath(object, 'status', 'observedGeneration') ?? generation) === generation };
-    case 'False':
-      return guessWaiting(ready)
-        ? { done: false }
-        : { done: 'failed', message: `${kindName} reconciliation failed: '${readText(ready, 'message')}'` };
+      return Number(readPath(object, 'status', 'observedGeneration') ?? generation) === generation
+        ? { done: true }
+        : { done: false };
+    case 'False': {
+      if (!guessWaiting(ready))
+        return { done: 'failed', message: `${kindName} reconciliation failed: '${readText(ready, 'message')}'` };
+      const awaited = findAwaited(ready);
+      return awaited === undefined ? { done: false } : { done: false, awaited };
+    }
     default:
       return { done: false };
   }

@@ -27,6 +27,18 @@ test('translateStatus() gives each answer its code', () => {
   }
 });
 
+test('translateStatus() asks for a role only where one would help', () => {
+  const hintOf = (message: string) => translateStatus(403, status(403, 'Forbidden', message), 'x').hint ?? '';
+  assert.match(hintOf('pods is forbidden: User "me" cannot list resource "pods" in API group ""'), /ask for a role/);
+  const refusals = [
+    "x \"a\" is forbidden: ValidatingAdmissionPolicy 'p' with binding 'p' denied request: name an account",
+    'admission webhook "w.example.com" denied the request: no',
+    'pods "a" is forbidden: exceeded quota: team, requested: pods=1, used: pods=1, limited: pods=1',
+    'pods "a" is forbidden: violates PodSecurity "restricted:latest": privileged',
+  ];
+  for (const message of refusals) assert.match(hintOf(message), /a policy of the cluster refuses this/);
+});
+
 test('translateStatus() keeps the causes of the server', () => {
   const causes = [{ reason: 'FieldManagerConflict', message: 'conflict with "a"', field: '.data.x' }];
   assert.deepEqual(translateStatus(409, status(409, 'Conflict', 'm', { causes }), 'x').details, {

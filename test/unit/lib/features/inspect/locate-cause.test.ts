@@ -153,3 +153,18 @@ test('suggestMend() names the place of an image', () => {
     /^correct the image nginx:1\.99, or/,
   );
 });
+
+test('suggestMend() sends each kind to what it depends on', () => {
+  const hints = (
+    [
+      ['ImagePolicy', 'image.toolkit.fluxcd.io/v1', 'DependencyNotReady', /then flux-ts why imagerepository\/NAME -n apps$/],
+      ['HelmRelease', 'helm.toolkit.fluxcd.io/v2', 'DependencyNotReady', /then flux-ts why helmrelease\/NAME -n apps$/],
+      ['HelmRelease', 'helm.toolkit.fluxcd.io/v2', 'SourceNotReady', /flux-ts get sources all -n apps$/],
+      ['ImageUpdateAutomation', 'image.toolkit.fluxcd.io/v1', 'SourceManagerFailed', /flux-ts get sources all -n apps$/],
+    ] as const
+  ).map(([kind, apiVersion, reason, want]) => {
+    const failed = finding(kind, 'web', { apiVersion, reason });
+    return [suggestMend(failed, [failed], [], undefined) ?? '', want] as const;
+  });
+  for (const [hint, want] of hints) assert.match(hint, want);
+});

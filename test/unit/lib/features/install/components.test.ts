@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import { COMPONENTS, DEFAULT_COMPONENTS } from '../../../../../src/lib/features/install/components.ts';
 
@@ -21,6 +21,14 @@ describe('COMPONENTS', () => {
     assert.deepEqual(readdirSync(new URL('manifests/controllers', root)).toSorted(), names);
     assert.deepEqual(readdirSync(new URL('manifests/crds', root)).toSorted(), names);
   });
+
+  const built = COMPONENTS.filter(({ name }) => existsSync(new URL(`tools/${name}/go.mod`, root)));
+  // A dependency of the newest source-controller is not served by the module proxy.
+  for (const { name, version } of built.filter(({ name }) => name !== 'source-controller')) {
+    it(`has the version of the ${name} that tests run`, () => {
+      assert.match(read(`tools/${name}/go.mod`), new RegExp(`require github\\.com/fluxcd/${name} ${version}\n`));
+    });
+  }
 
   for (const { name, version } of COMPONENTS) {
     it(`has the version of the image of ${name}`, () => {

@@ -176,13 +176,14 @@ test('controllerOf() names a controller for every kind', () => {
 });
 
 describe('successText()', () => {
+  const UP_TO_DATE = { conditions: [{ type: 'Ready', status: 'True', message: 'repository up-to-date' }] };
   const cases: readonly (readonly [string, object, string])[] = [
     ['GitRepository', { artifact: { revision: 'main@sha1:1' } }, 'fetched revision main@sha1:1'],
     ['HelmRelease', { history: [{ chartVersion: '1.0.0' }] }, 'applied revision 1.0.0'],
     ['ImageRepository', { lastScanResult: { tagCount: 7 } }, 'scan fetched 7 tags'],
     ['ImagePolicy', { latestRef: { name: 'img', tag: '1' } }, 'selected ref img:1'],
-    ['ImageUpdateAutomation', {}, 'last run time not available'],
-    ['ImageUpdateAutomation', { lastPushCommit: 'abc' }, 'committed and pushed abc'],
+    ['ImageUpdateAutomation', UP_TO_DATE, 'repository up-to-date'],
+    ['ImageUpdateAutomation', { ...UP_TO_DATE, lastPushCommit: 'abc' }, 'repository up-to-date, last pushed commit abc'],
     ['Receiver', { webhookPath: '/hook/x' }, 'generated URL /hook/x'],
   ];
   for (const [name, status, text] of cases)

@@ -27,6 +27,34 @@ describe('waitForObject()', () => {
     });
   });
 
+  test('says how a controller is let to act as an account: objects/failed', async () => {
+    const user = 'User "system:serviceaccount:flux-system:helm-controller"';
+    // The second: Kubernetes 1.36 has a verb for each verb that is used in the name of another.
+    const messages = [
+      `serviceaccounts "team" is forbidden: ${user} cannot impersonate resource "serviceaccounts" in API group ""`,
+      `secrets is forbidden: ${user} cannot impersonate-on:serviceaccount:list resource "secrets" in API group ""`,
+      'ConfigMap/apps/conf dry-run failed (Forbidden): failed to get server groups: unknown\n',
+    ];
+    for (const message of messages) {
+      const object = { ...web(readyStatus('False', message)), spec: { serviceAccountName: 'team' } };
+      const waiting = waitForObject(REF, judge, memoryStore([object]).kube, new AbortController().signal);
+      await assert.rejects(waiting, {
+        hint: 'let it act as that account:  flux-ts rbac role controllers -n apps --account=team',
+      });
+    }
+  });
+
+  test('ends at a failure of what it waits for: objects/failed', async () => {
+    const message = "Kustomization 'apps/base' is not ready: does not have an artifact";
+    const conditions = [{ type: 'Ready', status: 'False', reason: 'SourceNotReady', message, observedGeneration: 1 }];
+    const base = fluxObject(KUSTOMIZATION, 'base', { status: readyStatus('Unknown') });
+    const store = memoryStore([web({ observedGeneration: 1, conditions }), base]);
+    const waiting = waitForObject(REF, judge, store.kube, new AbortController().signal);
+    store.put(fluxObject(KUSTOMIZATION, 'base', { status: readyStatus('False', 'no such branch') }));
+    const told = "Kustomization waits for Kustomization/apps/base: Kustomization reconciliation failed: 'no such branch'";
+    await assert.rejects(waiting, { code: 'objects/failed', message: told });
+  });
+
   test('ends when the object is deleted: objects/deleted', async () => {
     const store = memoryStore([web()]);
     const waiting = waitForObject(REF, judge, store.kube, new AbortController().signal);
@@ -77,6 +105,8 @@ describe('judgeReady()', () => {
   const waits: readonly (readonly [string, string, string])[] = [
     ['a dependency', 'DependencyNotReady', "dependency 'apps/db' is not ready"],
     ['its source', 'ArtifactFailed', 'Source artifact not found, retrying in 30s'],
+    ['an artifact', 'ArtifactFailed', 'Source not ready: artifact not found. Retrying in 30s'],
+    ['a source of no kind of ours', 'SourceNotReady', "Crate 'apps/web' is not ready: does not have an artifact"],
   ];
   for (const [what, reason, message] of waits) {
     test(`has patience with a controller that waits for ${what}`, () => {
@@ -87,6 +117,22 @@ describe('judgeReady()', () => {
       assert.deepEqual(judge(web(status)), { done: false });
     });
   }
+
+  const NOT_YET = "HelmChart 'apps/apps-web' is not ready: latest generation of object has not been reconciled";
+  const chart = { apiVersion: 'source.toolkit.fluxcd.io/v1', kind: 'HelmChart', namespace: 'apps', name: 'apps-web' };
+  const notReady = (message: string): JsonObject => ({
+    observedGeneration: 1,
+    conditions: [{ type: 'Ready', status: 'False', reason: 'SourceNotReady', message, observedGeneration: 1 }],
+  });
+
+  test('names the chart that a release waits for', () => {
+    assert.deepEqual(judge(web(notReady(NOT_YET))), { done: false, awaited: chart });
+  });
+
+  test('fails with the reason of a chart that failed', () => {
+    const message = "HelmChart 'apps/apps-web' is not ready: invalid chart reference: stat nowhere: no such file or directory";
+    assert.equal(judge(web(notReady(message))).done, 'failed');
+  });
 
   test('has none with a path that does not exist, which has the same reason as a source that is not there yet', () => {
     const message = 'kustomization path not found: stat /tmp/x: no such file or directory';
