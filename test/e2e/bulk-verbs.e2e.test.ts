@@ -57,6 +57,16 @@ describe('verbs for many objects', () => {
     await ok('resume', 'ks', 'b', '--wait=false');
   });
 
+  it('get: what is not ready may be nothing, and a watch ends in the time that it was given', async () => {
+    const none = await ok('get', 'ks', '--status-selector', 'ready=true');
+    assert.match(none.stdout, /^NAME +REVISION[^\n]*\n$/);
+    assert.match((await failing('get', 'all', 'nope')).stderr, /✗ no object 'nope' found in /);
+    const watched = await failing('get', 'ks', '--watch', '--timeout=1s');
+    assert.equal(watched.code, 1);
+    assert.match(watched.stdout, /\na +False/);
+    assert.match(watched.stderr, /✗ the time limit of the command was reached/);
+  });
+
   it('suspend and resume: by label, in all namespaces', async () => {
     assert.deepEqual(sorted(await ok('suspend', 'ks', '-A', '-l', ofTeamX, '-o', 'json')), ['a', 'c']);
     assert.deepEqual(sorted(await ok('resume', 'ks', '-A', '-l', ofTeamX, '-o', 'json')), ['a', 'c']);

@@ -26,12 +26,17 @@ export function getCommand(kind: FluxKind): AnyCommand {
       }),
     },
     outputs: GET_OUTPUTS,
-    async run({ args, flags, context }) {
+    async run({ args, flags, given, context }) {
       const options = await getOptionsOf(args[0], flags, context);
       const kube = await context.kube();
       const columns = objectView(kind, { allNamespaces: flags['all-namespaces'], showSource: flags['show-source'] });
       if (flags.watch) {
-        return { stream: watchObjects(kind, options, kube, context.host.signal), view: table(columns, [], flags['no-header']) };
+        const { signal } = context.host;
+        // Watching has no end of its own, unless one was asked for.
+        const stream = given.has('timeout')
+          ? endInTime(watchObjects(kind, options, kube, context.signal), context.signal, signal)
+          : watchObjects(kind, options, kube, signal);
+        return { stream, view: table(columns, [], flags['no-header']) };
       }
       const items = sortRows(await getObjects(kind, options, kube), flags['sort-by']);
       return {
@@ -41,4 +46,10 @@ export function getCommand(kind: FluxKind): AnyCommand {
       };
     },
   });
+}
+
+/** Fails when the time is over, and ends without a word when somebody ends it. */
+async function* endInTime<T>(rows: AsyncIterable<T>, limit: AbortSignal, stop: AbortSignal): AsyncGenerator<T, void, void> {
+  yield* rows;
+  if (limit.aborted && !stop.aborted) throw limit.reason;
 }
