@@ -5,7 +5,7 @@ import type { Output } from '../../lib/cli/output.ts';
 import type { Context } from '../../lib/context.ts';
 import { FluxError, isFluxError } from '../../lib/core/errors.ts';
 import type { FluxKind } from '../../lib/core/kinds.ts';
-import { getObjects, objectView, type ObjectRow, sortRows } from '../../lib/features/objects/index.ts';
+import { getObjects, objectView, sortRows } from '../../lib/features/objects/index.ts';
 import { GET_FLAGS, GET_OUTPUTS, getOptionsOf } from './get-flags.ts';
 
 /**
@@ -51,18 +51,17 @@ async function getSeveral(
       try {
         return { kind, rows: sortRows(await getObjects(kind, options, kube), flags['sort-by']) };
       } catch (error) {
-        if (isFluxError(error, 'kube/unknown-kind') || isFluxError(error, 'objects/not-found'))
-          return { kind, rows: [] as ObjectRow[], isNone: true };
+        if (isFluxError(error, 'kube/unknown-kind') || isFluxError(error, 'objects/not-found')) return { kind, rows: undefined };
         throw error;
       }
     }),
   );
-  if (name !== undefined && found.every((each) => 'isNone' in each)) {
+  if (name !== undefined && found.every(({ rows }) => rows === undefined)) {
     const where = options.namespace === undefined ? 'any' : JSON.stringify(options.namespace);
     const mend = options.namespace === undefined ? {} : { hint: 'look in all namespaces with -A' };
     throw new FluxError('objects/not-found', `no object '${name}' found in ${where} namespace`, mend);
   }
-  const shown = found.filter(({ rows }) => rows.length > 0);
+  const shown = found.flatMap(({ kind, rows = [] }) => (rows.length === 0 ? [] : [{ kind, rows }]));
   return {
     data: { items: shown.flatMap(({ rows }) => rows) },
     text: shown

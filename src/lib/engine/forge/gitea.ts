@@ -1,7 +1,8 @@
 import { FluxError, isFluxError } from '../../core/errors.ts';
 import type { JsonObject, JsonValue } from '../../core/json.ts';
 import { readPath, readText } from '../../core/read-object.ts';
-import { bareKey, idOf, objectsOf, part } from './read-answer.ts';
+import { deployKeyCalls } from './deploy-keys.ts';
+import { objectsOf, part } from './read-answer.ts';
 import { repositoryOf } from './read-repository.ts';
 import type { MissingScope, Rest } from './rest.ts';
 import type { Forge, RepositoryRef } from './types.ts';
@@ -99,20 +100,7 @@ export function gitea(rest: Rest): Forge {
       if ((await rest.find(path)) === undefined) await rest.send('PUT', path);
       return permissionOf((await rest.find(path)) ?? null);
     },
-    async listDeployKeys({ id }) {
-      return (await listAll(`repos/${id}/keys`)).map((key) => ({
-        id: idOf(key),
-        title: readText(key, 'title'),
-        key: bareKey(readText(key, 'key')),
-        readOnly: key['read_only'] === true,
-      }));
-    },
-    async addDeployKey({ id }, { title, key, readOnly }) {
-      await rest.send('POST', `repos/${id}/keys`, { title, key, read_only: readOnly });
-    },
-    async removeDeployKey({ id }, key) {
-      await rest.send('DELETE', `repos/${id}/keys/${part(key)}`);
-    },
+    ...deployKeyCalls(rest, (path) => listAll(path)),
     async findPullRequest({ id }, { from, into }) {
       const pulls = await listAll(`repos/${id}/pulls`, `&state=open&base_branch=${part(into)}`);
       const found = pulls.find((pull) => readText(pull, 'head', 'ref') === from && readText(pull, 'base', 'ref') === into);

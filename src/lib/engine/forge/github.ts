@@ -1,6 +1,7 @@
 import type { JsonValue } from '../../core/json.ts';
 import { readText } from '../../core/read-object.ts';
-import { bareKey, idOf, objectsOf, part } from './read-answer.ts';
+import { deployKeyCalls } from './deploy-keys.ts';
+import { objectsOf, part } from './read-answer.ts';
 import { repositoryOf } from './read-repository.ts';
 import type { Rest } from './rest.ts';
 import type { Forge, ForgeOptions, ForgeRepository } from './types.ts';
@@ -66,21 +67,7 @@ export function github(rest: Rest, { token, permissions }: Pick<ForgeOptions, 't
     async grantTeam({ id }, { owner }, team, permission) {
       await rest.send('PUT', `orgs/${part(owner)}/teams/${part(team)}/repos/${id}`, { permission });
     },
-    async listDeployKeys({ id }) {
-      const { value } = await rest.get(`repos/${id}/keys?per_page=100`);
-      return objectsOf(value).map((key) => ({
-        id: idOf(key),
-        title: readText(key, 'title'),
-        key: bareKey(readText(key, 'key')),
-        readOnly: key['read_only'] === true,
-      }));
-    },
-    async addDeployKey({ id }, { title, key, readOnly }) {
-      await rest.send('POST', `repos/${id}/keys`, { title, key, read_only: readOnly });
-    },
-    async removeDeployKey({ id }, key) {
-      await rest.send('DELETE', `repos/${id}/keys/${part(key)}`);
-    },
+    ...deployKeyCalls(rest, async (path) => objectsOf((await rest.get(`${path}?per_page=100`)).value)),
     async findPullRequest({ id }, { from, into }) {
       const head = `${id.split('/')[0]}:${part(from)}`;
       const { value } = await rest.get(`repos/${id}/pulls?state=open&base=${part(into)}&head=${head}`);

@@ -42,7 +42,7 @@ export interface DiscoveryCache {
  * Makes the cache of a server's resource types. They are asked for when first needed, and anew when a kind is not among them.
  *
  * Documents are kept in the store with the server's own tag for them, and each process asks once whether they still hold: a
- * changed definition or an upgraded server changes the tag, so nothing stale is ever used.
+ * changed definition or an upgraded server changes the tag. Only a list is sent before that is known, and asks where it fails.
  *
  * Effects: none by itself
  * Differs: client-go trusts its files for six hours without asking
