@@ -100,6 +100,28 @@ describe('ssa against a real API server', () => {
     assert.deepEqual((await kube.get(configRef()))?.['data'], { a: '1' });
   });
 
+  it('planApply() takes what another writes between its dry run and its read for no drift', async () => {
+    await apply([config('{a: "1"}')]);
+    let writes = 0;
+    const disturbed: typeof kube = {
+      ...kube,
+      async apply(object, options) {
+        const merged = await kube.apply(object, options);
+        if (writes++ < 2)
+          await kube.patch(configRef(), { metadata: { annotations: { writes: `${writes}` } } }, { type: 'merge' });
+        return merged;
+      },
+    };
+    const [wanted] = await prepareObjects([config('{a: "1"}')], { owner: owner() });
+    assert.ok(wanted !== undefined);
+    const plan = await planApply([wanted], disturbed);
+    assert.deepEqual(
+      plan.changes.map(({ action }) => action),
+      ['unchanged'],
+    );
+    assert.equal(writes, 2);
+  });
+
   it('applyStaged() and waitFor() treat many objects of a kind as they do few', async () => {
     const many = (value: string): K8sObject[] =>
       Array.from({ length: 20 }, (_, index) => {

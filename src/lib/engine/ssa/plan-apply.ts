@@ -55,6 +55,12 @@ export async function planApply(
 }
 
 /**
+ * Another writer may come between the dry run and the read, as the deployment controller does with its annotation. What it
+ * wrote is no drift, so the two are made again; one that never stops writing gets its apply.
+ */
+const MOST_ATTEMPTS = 4;
+
+/**
  * Works out what an apply of one object would do. The dry run comes first: it says which version of the object it was made
  * on, so that one which was seen before in that version need not be read.
  *
@@ -66,6 +72,7 @@ async function planObject(
   cluster: ApplyCluster,
   settings: ApplyOptions,
   signal: AbortSignal | undefined,
+  attempt = 1,
 ): Promise<PlannedChange> {
   const within = signal === undefined ? {} : { signal };
   const ref = refOf(object);
@@ -98,6 +105,8 @@ async function planObject(
   const paths = ignoredPaths(merged, settings.ignoreRules);
   const isDrift = hasDrifted(withoutFields(live, paths), withoutFields(merged, paths));
   if (takeOver.length === 0 && !isDrift) return { ...seen, action: 'unchanged' };
+  const isApart = live.metadata.resourceVersion !== merged.metadata.resourceVersion;
+  if (isDrift && isApart && attempt < MOST_ATTEMPTS) return planObject(object, reader, cluster, settings, signal, attempt + 1);
   const spared = paths.length === 0 ? {} : { payload: sparedPayload(object, live, merged, paths, settings.fieldManager) };
   return { ...seen, action: 'configured', takeOver, ...spared };
 }
