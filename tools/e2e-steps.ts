@@ -9,6 +9,19 @@ import { buildBundle } from './build-bundle.ts';
 import { runTests, type TestCounts } from './run-tests.ts';
 import type { Step } from './step.ts';
 
+/** More than there are processors in a small machine: much of a test's time is waiting for a controller's next look. */
+const FILES_AT_ONCE = 3;
+/** What takes a minute or more begins first, so that none of it is left to run alone at the end. */
+const LONG = [
+  'twins',
+  'bootstrap-gitea',
+  'least-privilege-audited',
+  'escape-table',
+  'trigger-real-controllers',
+  'namespaced-audited',
+  'twin-sops',
+];
+
 /**
  * The steps of `npm run e2e`: the programs that the tests need, then the tests against a real API server. Files share one
  * sandbox and stay in namespaces of their own; those that change the whole cluster start another.
@@ -52,7 +65,8 @@ export function e2eSteps(
             root,
             files: files.length === 0 ? ['test/e2e/**/*.e2e.test.ts', 'test/faults/*.e2e.test.ts'] : files,
             isolated: true,
-            concurrency: 2,
+            concurrency: FILES_AT_ONCE,
+            first: LONG,
             env: { FLUX_TS_TEST_KUBECONFIG: kubeconfig },
             terse: false,
           });

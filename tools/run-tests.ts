@@ -1,7 +1,8 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { glob, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { runProgram } from './step.ts';
+import type { TestFiles } from './test-files.ts';
 
 /** What a run of tests came to. */
 export interface TestCounts {
@@ -19,6 +20,8 @@ export interface TestRun {
   readonly isolated: boolean;
   /** Files at a time, where each has a process. */
   readonly concurrency?: number;
+  /** Files that begin before the others, by their names up to the first dot. Default: none, all go by the alphabet. */
+  readonly first?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
   /** Shows only what fails, and dots for the rest. */
   readonly terse: boolean;
@@ -33,32 +36,34 @@ export interface TestRun {
  */
 export async function runTests(run: TestRun): Promise<TestCounts> {
   const folder = await mkdtemp(join(tmpdir(), 'flux-ts-tests-'));
-  const report = join(folder, 'report.tap');
+  const countsFile = join(folder, 'counts.json');
   try {
-    const args = [
-      '--disable-warning=ExperimentalWarning',
-      '--test',
-      `--test-isolation=${run.isolated ? 'process' : 'none'}`,
-      ...(run.concurrency === undefined ? [] : [`--test-concurrency=${run.concurrency}`]),
-      `--test-reporter=${run.terse ? 'dot' : 'spec'}`,
-      '--test-reporter-destination=stdout',
-      '--test-reporter=tap',
-      `--test-reporter-destination=${report}`,
-      ...run.files,
-    ];
+    const { isolated, terse, concurrency = 1 } = run;
+    const told: TestFiles = { files: await orderFiles(run), isolated, concurrency, terse, countsFile };
+    const args = ['--disable-warning=ExperimentalWarning', join(import.meta.dirname, 'test-files.ts'), JSON.stringify(told)];
     let failure: unknown;
     await runProgram(process.execPath, args, { cwd: run.root, env: { ...process.env, ...run.env } }).catch((error: unknown) => {
       failure = error;
     });
-    const text = await readFile(report, 'utf8').catch(() => '');
-    const count = (word: string) => Number(new RegExp(`^# ${word} (\\d+)$`, 'm').exec(text)?.[1] ?? Number.NaN);
-    const counts = { passed: count('pass'), failed: count('fail') + count('cancelled'), skipped: count('skipped') };
-    if (Number.isNaN(counts.passed)) throw failure ?? new Error('no test was counted');
+    const text = await readFile(countsFile, 'utf8').catch(() => undefined);
+    if (text === undefined) throw failure ?? new Error('no test was counted');
+    const counts = JSON.parse(text) as TestCounts;
     // A runner that fails without a failed test has failed all the same.
     return failure !== undefined && counts.failed === 0 ? { ...counts, failed: 1 } : counts;
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** The files that the globs name, the ones that begin first in front. */
+async function orderFiles({ root, files, first = [] }: TestRun): Promise<string[]> {
+  const found = await Array.fromAsync(glob(files, { cwd: root }));
+  const rank = (path: string): number => {
+    const index = first.findIndex((name) => basename(path).startsWith(`${name}.`));
+    return index === -1 ? first.length : index;
+  };
+  const ordered = found.toSorted((a, b) => rank(a) - rank(b) || (a < b ? -1 : 1));
+  return ordered.map((path) => join(root, path));
 }
 
 /** Adds counts up. */
