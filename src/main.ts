@@ -145,7 +145,11 @@ function hostOf(
       for await (const chunk of process.stdin) chunks.push(chunk as Buffer);
       return Buffer.concat(chunks).toString('utf8');
     },
-    runProgram,
+    async runProgram(call) {
+      // It writes to the same place.
+      stderr.writeOut();
+      return await runProgram(call);
+    },
     now: () => new Date(),
     signal,
     packageDir,
@@ -161,7 +165,7 @@ function hostOf(
 /** Lines that come closer to one another than this are written together: each write may wake a reader. */
 const DENSE_MS = 20;
 
-/** Puts texts together that come in quick succession; the first is written at once, the others when nothing else is to be done. */
+/** Puts texts together that come in quick succession; the first is written at once, the others a moment later. */
 function gather(sink: StandardSink): StandardSink & { writeOut(): void } {
   let gathered = '';
   let wroteAt = Number.NEGATIVE_INFINITY;
@@ -176,7 +180,7 @@ function gather(sink: StandardSink): StandardSink & { writeOut(): void } {
     write(text) {
       gathered += text;
       if (performance.now() - wroteAt > DENSE_MS) writeOut();
-      else if (gathered === text) setImmediate(writeOut);
+      else if (gathered === text) setTimeout(writeOut, DENSE_MS);
     },
     writeOut,
     async flushed() {

@@ -13,7 +13,7 @@ import type { GitServer } from '../support/git-server.ts';
 const OBJECTS = 20;
 
 /** Steps that last long are told of in the status; how long they last here depends on the machine. */
-const TOLD_AFTER_MS = 500;
+const TOLD_AFTER_MS = 1_000;
 const WORLD: WorldPort = {
   now: () => Date.now(),
   sleep: async (ms, signal) => {

@@ -34,7 +34,7 @@ export async function planApply(
   const ordered = splitStages(objects, settings.customStageKinds).flatMap((stage) => stage.objects);
   const defined = definedKinds(ordered);
   const seen = settings.seen ?? createSeenObjects();
-  const live = await openLiveReader(ordered, cluster, seen, settings.concurrency, options.signal);
+  const live = openLiveReader(ordered, cluster, seen, options.signal);
   const failures: { index: number; error: FluxError }[] = [];
   const changes = await mapBounded(ordered, settings.concurrency, async (object, index) => {
     try {

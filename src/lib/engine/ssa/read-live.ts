@@ -1,5 +1,4 @@
 import { isFluxError } from '../../core/errors.ts';
-import { mapBounded } from '../../core/map-bounded.ts';
 import { type K8sObject, type ObjectRef, refOf } from '../../core/objects.ts';
 import { placeOf, type SeenObjects } from './seen-objects.ts';
 import type { ApplyCluster } from './types.ts';
@@ -19,20 +18,22 @@ export interface LiveReader {
 }
 
 /**
- * Lists the kinds of which many objects are wanted and were not seen yet, and makes a reader that reads each other one when
- * it is asked for.
+ * Makes a reader of the objects: one that was seen in the version that is wanted is not read, and the first of many that
+ * has to be has its kind listed in its namespace. What is not there yet is never read at all.
  *
- * Effects: reads the cluster; adds to what was seen
+ * Effects: none by itself; what it reads is added to what was seen
  */
-export async function openLiveReader(
+export function openLiveReader(
   objects: readonly K8sObject[],
   cluster: Pick<ApplyCluster, 'get' | 'list'>,
   seen: SeenObjects,
-  concurrency: number,
   signal: AbortSignal | undefined,
-): Promise<LiveReader> {
+): LiveReader {
   const within = signal === undefined ? {} : { signal };
-  const unseen = objects.map(refOf).filter((ref) => seen.get(ref) === undefined);
+  for (const group of Map.groupBy(objects.map(refOf), placeOf).values()) {
+    const unseen = group.filter((ref) => seen.get(ref) === undefined);
+    if (unseen[0] !== undefined) seen.addUnseen(unseen[0], unseen.length);
+  }
   const list = async ({ apiVersion, kind, namespace }: ObjectRef): Promise<void> => {
     const options = namespace === undefined || namespace === '' ? within : { namespace, ...within };
     try {
@@ -43,13 +44,6 @@ export async function openLiveReader(
       if (!isFluxError(error)) throw error;
     }
   };
-  await mapBounded([...Map.groupBy(unseen, placeOf).values()], concurrency, async (group) => {
-    const [first] = group;
-    if (first === undefined || seen.countUnseen(first, group.length) < LIST_FROM) return;
-    const listing = list(first);
-    seen.noteList(first, listing);
-    await listing;
-  });
   const read: LiveReader['read'] = async (ref) => {
     const object = await cluster.get(ref, within);
     if (object !== undefined) seen.set(object);
@@ -58,9 +52,11 @@ export async function openLiveReader(
   return {
     read,
     async readVersion(ref, resourceVersion) {
-      await seen.whenListed(ref);
+      const isSeen = (known: K8sObject | undefined): boolean => known?.metadata.resourceVersion === resourceVersion;
+      if (seen.get(ref) === undefined && seen.countUnseen(ref) >= LIST_FROM) seen.noteList(ref, list(ref));
+      if (!isSeen(seen.get(ref))) await seen.whenListed(ref);
       const known = seen.get(ref);
-      return known !== undefined && known.metadata.resourceVersion === resourceVersion ? known : read(ref);
+      return isSeen(known) ? known : read(ref);
     },
   };
 }

@@ -7,12 +7,10 @@ import type { K8sObject, ObjectRef } from '../../core/objects.ts';
 export interface SeenObjects {
   get(ref: ObjectRef): K8sObject | undefined;
   set(object: K8sObject): void;
-  /**
-   * Counts the objects of a kind in a namespace that somebody wants and nobody has seen.
-   *
-   * @returns how many that were since the last list
-   */
-  countUnseen(ref: ObjectRef, count: number): number;
+  /** Takes note of objects of a kind in a namespace that somebody may want and nobody has seen. */
+  addUnseen(ref: ObjectRef, count: number): void;
+  /** How many of them there were since the last list. */
+  countUnseen(ref: ObjectRef): number;
   /** Says that a kind is being listed in a namespace: the counting begins anew. */
   noteList(ref: ObjectRef, listing: Promise<void>): void;
   /** Waits for the list that is under way, if one is. */
@@ -44,12 +42,11 @@ export function createSeenObjects(most: number = MOST_OBJECTS): SeenObjects {
       const [oldest] = objects.keys();
       if (oldest !== undefined) objects.delete(oldest);
     },
-    countUnseen(ref, count) {
+    addUnseen(ref, count) {
       const place = placeOf(ref);
-      const sum = (unseen.get(place) ?? 0) + count;
-      unseen.set(place, sum);
-      return sum;
+      unseen.set(place, (unseen.get(place) ?? 0) + count);
     },
+    countUnseen: (ref) => unseen.get(placeOf(ref)) ?? 0,
     noteList(ref, listing) {
       const place = placeOf(ref);
       unseen.delete(place);

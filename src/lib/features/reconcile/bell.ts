@@ -18,18 +18,19 @@ const LONGEST_MS = 3_600_000;
  */
 export function createBell(world: Pick<WorldPort, 'sleep'>): Bell {
   let rung = Promise.withResolvers<void>();
+  const timed = async (ms: number): Promise<void> => {
+    const timer = new AbortController();
+    const over = world.sleep(Math.min(LONGEST_MS, Math.max(0, ms)), timer.signal).catch(() => {});
+    await Promise.race([rung.promise, over]);
+    timer.abort();
+  };
   return {
     ring: () => rung.resolve(),
     async wait(ms) {
-      const timer = new AbortController();
-      const timed = ms === undefined ? [] : [world.sleep(Math.min(LONGEST_MS, Math.max(0, ms)), timer.signal).catch(() => {})];
-      try {
-        await Promise.race([rung.promise, ...timed]);
-      } finally {
-        timer.abort();
-        // What rang until now is looked at now.
-        rung = Promise.withResolvers();
-      }
+      if (ms === undefined) await rung.promise;
+      else await timed(ms);
+      // What rang until now is looked at now.
+      rung = Promise.withResolvers();
     },
   };
 }

@@ -28,10 +28,11 @@ export function createDelayed(
       awaited = own;
       const run = async (): Promise<void> => {
         try {
-          await world.sleep(delayMs, signal === undefined ? own.signal : AbortSignal.any([own.signal, signal]));
+          await world.sleep(delayMs, own.signal);
         } catch {
           return;
         }
+        if (signal?.aborted === true) return;
         awaited = undefined;
         await work();
       };

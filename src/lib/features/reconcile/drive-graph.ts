@@ -5,6 +5,7 @@ import { createBell } from './bell.ts';
 import { createBoundedContents } from './bounded-contents.ts';
 import { isReady } from './check-dependencies.ts';
 import { openConfigMapStore } from './configmap-store.ts';
+import { createEventQueue } from './event-queue.ts';
 import { fingerprintOf, reasonOf, trim } from './fingerprint.ts';
 import { followObjects } from './follow-objects.ts';
 import { nextRunIn } from './next-run.ts';
@@ -80,11 +81,13 @@ interface LastRun {
  */
 export async function driveGraph(
   selection: DriveSelection,
-  ports: ReconcilePorts,
+  given: ReconcilePorts,
   options: DriveOptions,
   keepsGoing: boolean,
   emit: (event: DriveEvent) => void,
 ): Promise<void> {
+  const events = createEventQueue(given);
+  const ports: ReconcilePorts = { ...given, events };
   const { world, kube, signal } = ports;
   const inCluster = selection.from !== 'objects';
   // The Lease of source-controller is not ours then.
@@ -380,6 +383,7 @@ export async function driveGraph(
         if (running.size === 0) {
           contents.clear();
           memory.clear();
+          events.flush().catch(fail);
         }
         bell.ring();
       });
@@ -423,6 +427,7 @@ export async function driveGraph(
     // Nobody may write any more once the Leases are given back.
     stop.abort();
     await Promise.allSettled([...running.values(), ...followed.values()]);
+    await events.close();
     signal?.removeEventListener('abort', bell.ring);
   }
 }

@@ -16,6 +16,7 @@ import type {
 } from '../../engine/git/index.ts';
 import type { Cloud } from '../../engine/cloud/index.ts';
 import type { IssuedToken, KubeClient } from '../../engine/kube/index.ts';
+import type { EventQueue } from './event-queue.ts';
 
 /** The identity that reads sources, variables and keys, and writes the status of Flux's own objects. */
 export interface OwnIdentity {
@@ -153,6 +154,8 @@ export interface ReconcilePorts {
   readonly progress: Progress;
   /** False writes no Events. Default: true. */
   readonly recordEvents?: boolean;
+  /** Where events wait to be written. Absent: each is written at once. */
+  readonly events?: EventQueue;
   /** Ends everything. */
   readonly signal?: AbortSignal;
 }

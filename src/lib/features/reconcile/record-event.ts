@@ -1,6 +1,6 @@
-import { isFluxError, messageOf } from '../../core/errors.ts';
 import { ANNOTATION } from '../../core/flux.ts';
 import type { K8sObject } from '../../core/objects.ts';
+import { tryEvent } from './event-queue.ts';
 import type { ReconcilePorts } from './ports.ts';
 
 /** What an event says. */
@@ -16,8 +16,8 @@ export interface EventText {
 const MAX_MESSAGE = 1_024;
 
 /**
- * Records an event about an object as its controller would. An event that cannot be written is told and forgotten: no run
- * fails for it.
+ * Records an event about an object as its controller would, or puts it into the queue of the ports where there is one. An
+ * event that cannot be written is told and forgotten: no run fails for it.
  *
  * Effects: writes an Event
  * Source: fluxcd/pkg runtime/events/recorder.go
@@ -31,35 +31,33 @@ export async function recordEvent(object: K8sObject, component: string, event: E
   const copied = Object.entries(annotations).filter(([key]) => key.startsWith(ANNOTATION.eventPrefix));
   const metadata = { ...Object.fromEntries(copied), ...event.metadata };
   const message = event.message.length > MAX_MESSAGE ? `${event.message.slice(0, MAX_MESSAGE - 3)}...` : event.message;
-  try {
-    await ports.kube.create({
-      apiVersion: 'v1',
-      kind: 'Event',
-      metadata: {
-        name: `${name}.${ports.world.uniqueId()}`,
-        namespace,
-        ...(Object.keys(metadata).length === 0 ? {} : { annotations: metadata }),
-      },
-      involvedObject: {
-        apiVersion: object.apiVersion,
-        kind: object.kind,
-        namespace,
-        name,
-        ...(uid === undefined ? {} : { uid }),
-        ...(resourceVersion === undefined ? {} : { resourceVersion }),
-      },
-      type: event.type,
-      reason: event.reason,
-      message,
-      count: 1,
-      firstTimestamp: time,
-      lastTimestamp: time,
-      source: { component },
-      reportingComponent: component,
-      reportingInstance: ports.world.hostName,
-    });
-  } catch (error) {
-    if (!isFluxError(error)) throw error;
-    ports.progress.warning(`event not recorded: ${messageOf(error)}`);
-  }
+  const written: K8sObject = {
+    apiVersion: 'v1',
+    kind: 'Event',
+    metadata: {
+      name: `${name}.${ports.world.uniqueId()}`,
+      namespace,
+      ...(Object.keys(metadata).length === 0 ? {} : { annotations: metadata }),
+    },
+    involvedObject: {
+      apiVersion: object.apiVersion,
+      kind: object.kind,
+      namespace,
+      name,
+      ...(uid === undefined ? {} : { uid }),
+      ...(resourceVersion === undefined ? {} : { resourceVersion }),
+    },
+    type: event.type,
+    reason: event.reason,
+    message,
+    count: 1,
+    firstTimestamp: time,
+    lastTimestamp: time,
+    source: { component },
+    reportingComponent: component,
+    reportingInstance: ports.world.hostName,
+  };
+  const write = (): Promise<unknown> => ports.kube.create(written);
+  if (ports.events === undefined) await tryEvent(write, ports);
+  else ports.events.add(write);
 }

@@ -66,7 +66,7 @@ export interface KnownFacts {
 }
 
 /** How long a step lasts before the status tells of it: what is over sooner nobody could have read. */
-const TOLD_AFTER_MS = 500;
+const TOLD_AFTER_MS = 1_000;
 
 /** Errors that need their own reason, whatever the stage. */
 const OWN_REASONS: Readonly<Record<string, string>> = {

@@ -1,6 +1,8 @@
-import { FluxError } from '../../core/errors.ts';
+import { FluxError, isFluxError } from '../../core/errors.ts';
 import { apiVersionOf, kindNamed } from '../../core/kinds.ts';
 import { formatSubject, type K8sObject, type ObjectRef, type KindRef } from '../../core/objects.ts';
+import { mapBounded } from '../../core/map-bounded.ts';
+import type { KubeClient } from '../../engine/kube/index.ts';
 import type { GitLogin } from './file-secrets.ts';
 import { graphKey, isDriven, readNeeds } from './plan-graph.ts';
 import type { ReconcilePorts } from './ports.ts';
@@ -29,6 +31,10 @@ export const SOURCE_KINDS: readonly string[] = ['GitRepository', 'OCIRepository'
 /** The same of the sources that can be driven. */
 export const SOURCE_KIND: KindRef = { apiVersion: apiVersionOf(kindNamed('GitRepository')), kind: 'GitRepository' };
 
+/** So many named ones are cheaper to list than to read one by one. */
+const LIST_FROM = 8;
+const READS_AT_ONCE = 8;
+
 /**
  * Reads what is to be driven: the Kustomizations, and the sources in the same place.
  *
@@ -42,21 +48,34 @@ export async function selectObjects(
   withSources: boolean,
 ): Promise<readonly K8sObject[]> {
   if (selection.from === 'objects') return selection.objects.filter(isDriven);
-  if (selection.from === 'names') {
-    const found: K8sObject[] = [];
-    for (const name of selection.names) {
-      const ref = { ...KUSTOMIZATION_KIND, namespace: selection.namespace, name };
-      const object = await kube.get(ref);
-      if (object === undefined) throw new FluxError('reconcile/not-found', `${formatSubject(ref)} not found`, { subject: ref });
-      found.push(object);
-    }
-    return found;
-  }
+  if (selection.from === 'names') return readNamed(selection.namespace, selection.names, kube);
   const place = selection.namespace === undefined ? {} : { namespace: selection.namespace };
   const kinds = withSources ? [KUSTOMIZATION_KIND, SOURCE_KIND] : [KUSTOMIZATION_KIND];
   const lists = await Promise.all(kinds.map((kind) => kube.list(kind, place)));
   // Items of a list may lack what the list says once for all of them.
   return lists.flatMap(({ items }, index) => items.map((item) => ({ ...item, ...kinds[index] })));
+}
+
+/** Reads Kustomizations by name: many by one list, where the caller may list them. */
+async function readNamed(namespace: string, names: readonly string[], kube: KubeClient): Promise<K8sObject[]> {
+  const listed = names.length < LIST_FROM ? undefined : await listByName(namespace, kube);
+  return mapBounded(names, READS_AT_ONCE, async (name) => {
+    const ref = { ...KUSTOMIZATION_KIND, namespace, name };
+    const object = listed === undefined ? await kube.get(ref) : listed.get(name);
+    if (object === undefined) throw new FluxError('reconcile/not-found', `${formatSubject(ref)} not found`, { subject: ref });
+    return object;
+  });
+}
+
+/** The Kustomizations of a namespace by name; nothing where that is not allowed: each of them may be, by its name. */
+async function listByName(namespace: string, kube: KubeClient): Promise<Map<string, K8sObject> | undefined> {
+  try {
+    const { items } = await kube.list(KUSTOMIZATION_KIND, { namespace });
+    return new Map(items.map((item) => [item.metadata.name, { ...item, ...KUSTOMIZATION_KIND }]));
+  } catch (error) {
+    if (isFluxError(error, 'kube/forbidden')) return undefined;
+    throw error;
+  }
 }
 
 /** Tells whether a Kustomization may take its files from a kind. */
