@@ -10,7 +10,7 @@ import { runTests, type TestCounts } from './run-tests.ts';
 import type { Step } from './step.ts';
 
 /** More than there are processors in a small machine: much of a test's time is waiting for a controller's next look. */
-const FILES_AT_ONCE = 3;
+const FILES_AT_ONCE = 4;
 /** What takes a minute or more begins first, so that none of it is left to run alone at the end. */
 const LONG = [
   'twins',

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { type AddressInfo, createServer, type Server } from 'node:net';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, afterEach, beforeEach, describe, it } from 'node:test';
+import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { JsonObject } from '../../src/lib/core/json.ts';
 import type { Progress } from '../../src/lib/core/progress.ts';
@@ -31,13 +31,13 @@ import { endWithProcess } from '../support/sandbox.ts';
 const FEATURE = new URL('../../src/lib/features/sandbox/index.ts', import.meta.url).href;
 const NAME = 'recovers';
 
-/** Every test has a state folder of its own; what a failed test leaves is ended with the process. */
+/** The tests of what begins or ends a sandbox have a state folder each; what a failed test leaves is ended with the process. */
 let stateHome: string;
 let ports: SandboxPorts;
 let told: string[];
 let forget: () => void;
 
-beforeEach(() => {
+function openState(): void {
   stateHome = mkdtempSync(join(tmpdir(), 'flux-ts-recovers-'));
   told = [];
   ports = {
@@ -46,19 +46,24 @@ beforeEach(() => {
     progress: recordTo(told),
   };
   forget = endWithProcess(NAME, ports);
-});
+}
 
-afterEach(async () => {
+async function closeState(): Promise<void> {
   await sandboxDown({ name: NAME }, ports);
   forget();
-});
+}
 
 describe('a sandbox of which a process was killed', () => {
+  // One for all: it is as good as new after each.
+  before(openState);
+  beforeEach(() => void told.splice(0));
+  after(closeState);
+
   for (const victim of COMPONENTS) {
     it(`comes back after kill -9 of ${victim}, with the same kubeconfig and data`, async () => {
       const first = await sandboxUp({ name: NAME }, ports);
       const kubeconfig = readFileSync(first.kubeconfig, 'utf8');
-      await createConfigMap(first.kubeconfig, 'kept');
+      await createConfigMap(first.kubeconfig, victim);
       const before = await inspect();
 
       await killHard(before, victim);
@@ -71,7 +76,7 @@ describe('a sandbox of which a process was killed', () => {
       assert.deepEqual(second, first);
       assert.equal(readFileSync(second.kubeconfig, 'utf8'), kubeconfig);
       assert.ok(told.includes(`⚠ ${victim} does not run; starting it on the data that is there`), told.join('\n'));
-      assert.deepEqual(await readConfigMap(second.kubeconfig, 'kept'), { from: 'before' });
+      assert.deepEqual(await readConfigMap(second.kubeconfig, victim), { from: 'before' });
       const now = await inspect();
       assert.notEqual(now.pids[victim], before.pids[victim]);
       assert.equal(strays().length, COMPONENTS.length);
@@ -113,6 +118,9 @@ describe('a sandbox of which a process was killed', () => {
 });
 
 describe('sandbox up', () => {
+  beforeEach(openState);
+  afterEach(closeState);
+
   it('gives an administrator on a real API server, with a kubeconfig nobody else may read', async () => {
     const result = await sandboxUp({ name: NAME }, ports);
     assert.deepEqual(Object.keys(result), ['name', 'kubeconfig', 'server', 'kubernetesVersion']);
@@ -215,6 +223,9 @@ describe('sandbox up', () => {
 });
 
 describe('sandbox down', () => {
+  beforeEach(openState);
+  afterEach(closeState);
+
   it('leaves no process and no file', async () => {
     await sandboxUp({ name: NAME }, ports);
     const processes = strays();
@@ -227,10 +238,6 @@ describe('sandbox down', () => {
     assert.deepEqual(await sandboxDown({ name: NAME }, ports), { name: NAME, removed: false });
     await assert.rejects(sandboxKubeconfig({ name: NAME }, ports), { code: 'sandbox/not-found' });
   });
-});
-
-after(() => {
-  rmSync(stateHome, { recursive: true, force: true });
 });
 
 function sandboxDir(): string {

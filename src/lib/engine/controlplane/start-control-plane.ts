@@ -37,8 +37,11 @@ const TIMEOUT_MS = 120_000;
 const RECONNECT_MS = 10_000;
 const PORT_ATTEMPTS = 5;
 const PORT_RELEASE_MS = 2_000;
-/** A process that is still starting may hear a signal only seconds later, and a new one has no data to save. */
-const NEW_GRACE_MS = 200;
+/**
+ * For what has nothing to save: an API server, whose data is etcd's and which waits for the end of each watch, and a new
+ * process, which may hear a signal only seconds later.
+ */
+const SHORT_GRACE_MS = 200;
 
 /**
  * Brings the control plane in a folder up: makes a new one, or restarts what has died of an old one on the same ports,
@@ -101,7 +104,7 @@ async function revive(layout: Layout, old: State, options: StartOptions, host: H
   const changed = formatChoices(state) !== formatChoices(old);
   if (changed && apiserver !== undefined) {
     options.progress.action('restarting kube-apiserver with other flags');
-    await endProcesses([apiserver], host);
+    await endProcesses([apiserver], host, SHORT_GRACE_MS);
   }
   for (const component of COMPONENTS) {
     if (readRunning(layout, component, host) !== undefined || (changed && component === 'kube-apiserver')) continue;
@@ -178,7 +181,7 @@ async function bringUp(layout: Layout, state: State, options: StartOptions, host
     writeState(layout, ready);
     return describe(layout, ready, 'ready', readPids(layout, host));
   } catch (error) {
-    const graceMs = state.kubernetesVersion === undefined ? NEW_GRACE_MS : GRACE_MS;
+    const graceMs = state.kubernetesVersion === undefined ? SHORT_GRACE_MS : GRACE_MS;
     for (const { identity } of spawned.toReversed()) await endProcesses([identity], host, graceMs);
     throw error;
   } finally {

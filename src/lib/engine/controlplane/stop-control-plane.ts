@@ -17,18 +17,17 @@ import { readRunning } from './state.ts';
  * @throws {FluxError} controlplane/foreign-folder: the folder holds something, but no control plane; nothing is touched
  * @throws {FluxError} controlplane/process-stays: a process survived; the folder is kept
  */
-export async function stopControlPlane(dir: string, host: Host, graceMs?: number): Promise<void> {
+export async function stopControlPlane(dir: string, host: Host): Promise<void> {
   const layout = layoutOf(dir);
   assertOwnFolder(layout);
-  const strays = findStrays(layout, host);
-  // Users before what they use: an API server that has lost etcd takes more than a minute to end by itself.
-  for (const component of COMPONENTS.toReversed()) {
-    const byPid = new Map<number, ProcessIdentity>();
+  const byPid = new Map<number, ProcessIdentity>();
+  for (const component of COMPONENTS) {
     const known = readRunning(layout, component, host);
     if (known !== undefined) byPid.set(known.pid, known);
-    for (const stray of strays) if (stray.component === component) byPid.set(stray.identity.pid, stray.identity);
-    await endProcesses([...byPid.values()], host, graceMs);
   }
+  for (const { identity } of findStrays(layout, host)) byPid.set(identity.pid, identity);
+  // What they would save is removed anyway, and an API server takes a second to end by itself.
+  await endProcesses([...byPid.values()], host, 0);
   rmSync(dir, { recursive: true, force: true, maxRetries: 3 });
 }
 
