@@ -11,15 +11,22 @@ import type { Step } from './step.ts';
 
 /** More than there are processors in a small machine: much of a test's time is waiting for a controller's next look. */
 const FILES_AT_ONCE = 4;
-/** What takes a minute or more begins first, so that none of it is left to run alone at the end. */
+/** What takes the longest begins first, so that none of it is left to run alone at the end. */
 const LONG = [
   'twins',
   'bootstrap-gitea',
   'least-privilege-audited',
   'escape-table',
+  'hand-over',
   'trigger-real-controllers',
+  'twin-git-repository',
   'namespaced-audited',
+  'no-secret-leaks',
+  'rbac-minimal',
+  'rbac-role-with-controllers',
   'twin-sops',
+  'drive-through-faults',
+  'sandbox-recovers',
 ];
 
 /**

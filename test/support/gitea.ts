@@ -7,6 +7,7 @@ import { promisify } from 'node:util';
 import type { JsonObject, JsonValue } from '../../src/lib/core/json.ts';
 import { type Progress, SILENT } from '../../src/lib/core/progress.ts';
 import { buildBinary, findFreePorts, withLock } from '../../src/lib/engine/controlplane/index.ts';
+import { isFreePort } from '../../src/lib/engine/controlplane/free-port.ts';
 import { issueCertificate } from '../../src/lib/engine/controlplane/issue-certificate.ts';
 import { makeForgeSend } from '../../src/lib/engine/forge/index.ts';
 import { hostOfProcess } from '../../src/lib/features/sandbox/host-of-process.ts';
@@ -164,8 +165,11 @@ export async function startGitea({ path, staticRoot }: GiteaProgram): Promise<Gi
   };
   try {
     await waitFor(
-      () =>
-        send({ method: 'GET', url: new URL(`https://${host}/api/healthz`), headers: {} }).then(({ status }) => status === 200),
+      async () => {
+        const { status } = await send({ method: 'GET', url: new URL(`https://${host}/api/healthz`), headers: {} });
+        // Its SSH server begins on the side, and may be later.
+        return status === 200 && !(await isFreePort(sshPort));
+      },
       () => child.exitCode === null,
       log,
     );
