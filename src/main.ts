@@ -138,7 +138,8 @@ function hostOf(
     stdout,
     stderr,
     get interactive() {
-      return process.stdin.isTTY === true && stderr.isTTY && (process.env['CI'] ?? '') === '';
+      // Node's own stream for the input takes several milliseconds to load.
+      return (process.env['CI'] ?? '') === '' && stderr.isTTY && mayBeTerminal(0) && process.stdin.isTTY === true;
     },
     async readStdin() {
       const chunks: Buffer[] = [];

@@ -86,14 +86,31 @@ const MODULE_URL = '__moduleUrl';
 function asScript(text: string, imports: number): string {
   let found = 0;
   // One whose name is only known at run time (a package that is not ours to bring along) is not among those that are counted.
-  const script = text.replace(/(?<![\w$.])import\((["'`]?)/g, (_whole, quote: string) => {
+  const lazy = text.replace(/=require\("(node:[a-z_/]+)"\)/g, (whole, name: string) =>
+    LATE_BUILTINS.has(name) ? `=builtinLater("${name}")` : whole,
+  );
+  const script = lazy.replace(/(?<![\w$.])import\((["'`]?)/g, (_whole, quote: string) => {
     if (quote !== '') found++;
     return `importModule(${quote}`;
   });
   if (found !== imports) throw new Error(`the bundle should have ${imports} imports at run time, and has ${found}`);
   if (/[^\0-\x7f]/.test(script)) throw new Error('the bundle must be plain ASCII, since it is read as such');
-  return `const ${MODULE_URL}=require("node:url").pathToFileURL(__filename).href;${script}`;
+  return `const ${MODULE_URL}=require("node:url").pathToFileURL(__filename).href;${BUILTIN_LATER}${script}`;
 }
+
+/**
+ * Built-in modules that take long to load, and that many a file needs for one function which most commands never call: each is
+ * loaded when a member of it is first asked for.
+ */
+const LATE_BUILTINS: ReadonlySet<string> = new Set([
+  'node:child_process',
+  'node:crypto',
+  'node:net',
+  'node:stream',
+  'node:stream/promises',
+  'node:zlib',
+]);
+const BUILTIN_LATER = 'const builtinLater=(name)=>{let found;return new Proxy({},{get:(_,key)=>(found??=require(name))[key]})};';
 
 function countImports({ outputs }: Metafile): number {
   return Object.values(outputs)
