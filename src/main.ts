@@ -181,7 +181,10 @@ function gather(sink: StandardSink): StandardSink & { writeOut(): void } {
     write(text) {
       gathered += text;
       if (performance.now() - wroteAt > DENSE_MS) writeOut();
-      else if (gathered === text) setTimeout(writeOut, DENSE_MS);
+      else if (gathered !== text) return;
+      // On a terminal a question may come next.
+      else if (sink.isTTY) setImmediate(writeOut);
+      else setTimeout(writeOut, DENSE_MS);
     },
     writeOut,
     async flushed() {

@@ -16,6 +16,12 @@ export interface EventQueue {
 /** So long an event may wait for a moment in which nothing else is to be done. */
 const LONGEST_MS = 5_000;
 const AT_ONCE = 4;
+/** So many are not left waiting. */
+const MANY = 500;
+/** The oldest go where more cannot be written; as many as the recorder upstream holds. */
+const MOST = 1_000;
+/** After these there is no sense in trying the next one: nothing gets through, or nothing may be written any more. */
+const HOPELESS: readonly string[] = ['kube/unreachable', 'kube/timeout', 'lease/lost'];
 
 /**
  * Makes a queue in which events wait until somebody finds the time for them, as they do in a controller's recorder: an object
@@ -27,12 +33,18 @@ const AT_ONCE = 4;
 export function createEventQueue(ports: Pick<ReconcilePorts, 'world' | 'progress' | 'signal'>): EventQueue {
   const waiting: (() => Promise<unknown>)[] = [];
   let last: Promise<void> = Promise.resolve();
+  let broken: { readonly error: unknown } | undefined;
   const writeAll = async (): Promise<void> => {
-    let isFenced = false;
-    await mapBounded(waiting.splice(0), AT_ONCE, async (write) => {
-      // Without its Lease a run writes nothing more, and to say that once is enough.
-      if (!isFenced) isFenced = isFluxError(await tryEvent(write, ports), 'lease/lost');
+    if (broken !== undefined) throw broken.error;
+    const batch = waiting.splice(0);
+    let isHopeless = false;
+    const left = await mapBounded(batch, AT_ONCE, async (write) => {
+      if (isHopeless) return [write];
+      const error = await tryEvent(write, ports);
+      isHopeless ||= error !== undefined && HOPELESS.includes(error.code);
+      return [];
     });
+    waiting.unshift(...left.flat());
   };
   const flush = (): Promise<void> => {
     const turn = last.then(writeAll);
@@ -43,7 +55,9 @@ export function createEventQueue(ports: Pick<ReconcilePorts, 'world' | 'progress
   return {
     add(write) {
       waiting.push(write);
+      if (waiting.length > MOST) waiting.shift();
       soon.start();
+      if (waiting.length % MANY === 0) flush().catch((error: unknown) => (broken = { error }));
     },
     flush,
     close() {
