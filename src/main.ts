@@ -1,5 +1,5 @@
 import type { ChildProcess } from 'node:child_process';
-import { fstatSync, writeSync } from 'node:fs';
+import { fstatSync, type Stats, statSync, writeSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { launch } from './lib/cli/launch.ts';
 import { programNameOf } from './lib/cli/program.ts';
@@ -271,12 +271,21 @@ function writeNow(descriptor: number, bytes: Uint8Array): number | undefined {
   }
 }
 
-/** Tells whether a descriptor is a device, as terminals are, and not a file, pipe or socket. */
+/** Tells whether a descriptor is a device, as terminals are, and not a file, pipe or socket, nor the device that takes all. */
 function mayBeTerminal(descriptor: number): boolean {
   try {
     const stats = fstatSync(descriptor);
-    return !stats.isFile() && !stats.isFIFO() && !stats.isSocket();
+    return !stats.isFile() && !stats.isFIFO() && !stats.isSocket() && !isNullDevice(stats);
   } catch {
     return true;
+  }
+}
+
+function isNullDevice({ rdev }: Stats): boolean {
+  try {
+    return rdev !== 0 && statSync('/dev/null').rdev === rdev;
+  } catch {
+    // Windows has it by another name.
+    return false;
   }
 }
