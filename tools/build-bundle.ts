@@ -100,7 +100,7 @@ function asScript(text: string, imports: number): string {
 
 /**
  * Built-in modules that take long to load, and that many a file needs for one function which most commands never call: each is
- * loaded when a member of it is first asked for.
+ * loaded when a member of it is first asked for. That counts for imports of names; a default import copies all members at once.
  */
 const LATE_BUILTINS: ReadonlySet<string> = new Set([
   'node:child_process',

@@ -2,7 +2,8 @@ import { FluxError, isFluxError } from '../../core/errors.ts';
 import type { JsonObject, JsonValue } from '../../core/json.ts';
 import { readPath, readText } from '../../core/read-object.ts';
 import { deployKeyCalls } from './deploy-keys.ts';
-import { objectsOf, part } from './read-answer.ts';
+import { listPages } from './list-pages.ts';
+import { part } from './read-answer.ts';
 import { repositoryOf } from './read-repository.ts';
 import type { MissingScope, Rest } from './rest.ts';
 import type { Forge, RepositoryRef } from './types.ts';
@@ -13,8 +14,6 @@ export const GITEA_SCOPES =
 
 /** Most entries of a page that a Gitea gives, unless its owner says otherwise. */
 const PAGE_SIZE = 50;
-/** Pages that are looked through. */
-const MAX_PAGES = 100;
 
 /**
  * Reads out of a refusal of Gitea which scope is missing.
@@ -37,17 +36,12 @@ export function readMissingScope(words: string): MissingScope | undefined {
 export function gitea(rest: Rest): Forge {
   const loginOf = async (): Promise<string> => readText((await rest.get('user')).value, 'login');
   /** What is asked for has no query yet. A page may be smaller than was asked for, so only an empty one is the last. */
-  const listAll = async (path: string, query = ''): Promise<JsonObject[]> => {
-    const found: JsonObject[] = [];
-    for (let page = 1; page <= MAX_PAGES; page += 1) {
-      const { value, headers } = await rest.get(`${path}?limit=${PAGE_SIZE}&page=${page}${query}`);
-      const entries = objectsOf(value);
-      found.push(...entries);
-      const total = Number(headers['x-total-count'] ?? Number.NaN);
-      if (entries.length === 0 || found.length >= total) break;
-    }
-    return found;
-  };
+  const listAll = (path: string, query = ''): Promise<JsonObject[]> =>
+    listPages(
+      rest,
+      (page) => `${path}?limit=${PAGE_SIZE}&page=${page}${query}`,
+      ({ entries, found, headers }) => entries.length === 0 || found.length >= Number(headers['x-total-count'] ?? Number.NaN),
+    );
   const checkWrite = async ({ owner, name }: RepositoryRef): Promise<void> => {
     try {
       await rest.probe(`repos/${part(owner)}/${part(name)}/branches`);

@@ -1,7 +1,7 @@
 import type { JsonValue } from '../../core/json.ts';
 import { readText } from '../../core/read-object.ts';
 import { deployKeyCalls } from './deploy-keys.ts';
-import { listPages } from './list-pages.ts';
+import { listFullPages } from './list-pages.ts';
 import { objectsOf, part } from './read-answer.ts';
 import { repositoryOf } from './read-repository.ts';
 import type { Rest } from './rest.ts';
@@ -68,7 +68,7 @@ export function github(rest: Rest, { token, permissions }: Pick<ForgeOptions, 't
     async grantTeam({ id }, { owner }, team, permission) {
       await rest.send('PUT', `orgs/${part(owner)}/teams/${part(team)}/repos/${id}`, { permission });
     },
-    ...deployKeyCalls(rest, (path) => listPages(rest, path)),
+    ...deployKeyCalls(rest, (path) => listFullPages(rest, path)),
     async findPullRequest({ id }, { from, into }) {
       const head = `${id.split('/')[0]}:${part(from)}`;
       const { value } = await rest.get(`repos/${id}/pulls?state=open&base=${part(into)}&head=${head}`);

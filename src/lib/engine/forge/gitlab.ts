@@ -1,7 +1,7 @@
 import { FluxError } from '../../core/errors.ts';
 import type { JsonValue } from '../../core/json.ts';
 import { readList, readPath, readText } from '../../core/read-object.ts';
-import { listPages } from './list-pages.ts';
+import { listFullPages } from './list-pages.ts';
 import { bareKey, idOf, objectsOf, part, sshUrlOf } from './read-answer.ts';
 import type { Rest } from './rest.ts';
 import type { Forge, ForgeRepository, RepositoryRef } from './types.ts';
@@ -56,7 +56,7 @@ export function gitlab(rest: Rest): Forge {
       await rest.send('POST', `projects/${id}/share`, { group_id: Number(idOf(value)), group_access: LEVELS[permission] ?? 40 });
     },
     async listDeployKeys({ id }) {
-      return (await listPages(rest, `projects/${id}/deploy_keys`)).map((key) => ({
+      return (await listFullPages(rest, `projects/${id}/deploy_keys`)).map((key) => ({
         id: idOf(key),
         title: readText(key, 'title'),
         key: bareKey(readText(key, 'key')),
@@ -70,7 +70,7 @@ export function gitlab(rest: Rest): Forge {
       await rest.send('DELETE', `projects/${id}/deploy_keys/${part(key)}`);
     },
     async addDeployToken({ id }, name) {
-      const tokens = await listPages(rest, `projects/${id}/deploy_tokens?active=true`);
+      const tokens = await listFullPages(rest, `projects/${id}/deploy_tokens?active=true`);
       if (tokens.some((token) => readText(token, 'name') === name)) return undefined;
       const made = await rest.send('POST', `projects/${id}/deploy_tokens`, { name, scopes: ['read_repository'] });
       return { username: readText(made, 'username'), password: readText(made, 'token') };

@@ -20,6 +20,7 @@ import {
   selfReviewer,
 } from '../../engine/rbac/index.ts';
 import { isForced, isSkippedByItself, mayDelete, type OwnerLabels } from '../../engine/ssa/index.ts';
+import { listByName } from './list-by-name.ts';
 import type { ActingIdentity, ClusterView, OwnIdentity } from './ports.ts';
 import type { Kustomization } from './read-kustomization.ts';
 import { suggestRoles } from './suggest-roles.ts';
@@ -174,15 +175,9 @@ async function listCrowded(
   await mapBounded(crowded, READS_AT_ONCE, async ([key, names]) => {
     const [first] = names.values();
     if (first === undefined) return;
-    const { apiVersion, kind, namespace } = first;
-    try {
-      const place = namespace === undefined ? {} : { namespace };
-      const { items } = await own.kube.list({ apiVersion, kind }, { ...place, metadataOnly: true });
-      listed.set(key, new Map(items.map((item) => [item.metadata.name, item])));
-    } catch (error) {
-      // Who may not list may still read them one by one.
-      if (!isFluxError(error, 'kube/forbidden') && !isFluxError(error, 'kube/unknown-kind')) throw error;
-    }
+    const place = first.namespace === undefined ? {} : { namespace: first.namespace };
+    const items = await listByName(first, own.kube, { ...place, metadataOnly: true });
+    if (items !== undefined) listed.set(key, items);
   });
   return async (ref) => {
     const items = listed.get(JSON.stringify([ref.apiVersion, ref.kind, ref.namespace ?? '']));

@@ -1,11 +1,11 @@
-import { FluxError, isFluxError } from '../../core/errors.ts';
+import { FluxError } from '../../core/errors.ts';
 import { apiVersionOf, kindNamed } from '../../core/kinds.ts';
-import { formatSubject, type K8sObject, type ObjectRef, type KindRef } from '../../core/objects.ts';
 import { mapBounded } from '../../core/map-bounded.ts';
+import { formatSubject, type K8sObject, type ObjectRef, type KindRef } from '../../core/objects.ts';
 import type { KubeClient } from '../../engine/kube/index.ts';
 import type { GitLogin } from './file-secrets.ts';
+import { listByName } from './list-by-name.ts';
 import { graphKey, isDriven, readNeeds } from './plan-graph.ts';
-import type { ReconcilePorts } from './ports.ts';
 
 /** What to drive. */
 export type DriveSelection =
@@ -31,6 +31,11 @@ export const SOURCE_KINDS: readonly string[] = ['GitRepository', 'OCIRepository'
 /** The same of the sources that can be driven. */
 export const SOURCE_KIND: KindRef = { apiVersion: apiVersionOf(kindNamed('GitRepository')), kind: 'GitRepository' };
 
+/** What reading a selection needs of the world. */
+interface SelectPorts {
+  readonly kube: Pick<KubeClient, 'get' | 'list'>;
+}
+
 /** So many named ones are cheaper to list than to read one by one. */
 const LIST_FROM = 8;
 const READS_AT_ONCE = 8;
@@ -44,7 +49,7 @@ const READS_AT_ONCE = 8;
  */
 export async function selectObjects(
   selection: DriveSelection,
-  { kube }: Pick<ReconcilePorts, 'kube'>,
+  { kube }: SelectPorts,
   withSources: boolean,
 ): Promise<readonly K8sObject[]> {
   if (selection.from === 'objects') return selection.objects.filter(isDriven);
@@ -57,25 +62,18 @@ export async function selectObjects(
 }
 
 /** Reads Kustomizations by name: many by one list, where the caller may list them. */
-async function readNamed(namespace: string, names: readonly string[], kube: KubeClient): Promise<K8sObject[]> {
-  const listed = names.length < LIST_FROM ? undefined : await listByName(namespace, kube);
+async function readNamed(
+  namespace: string,
+  names: readonly string[],
+  kube: Pick<KubeClient, 'get' | 'list'>,
+): Promise<K8sObject[]> {
+  const listed = names.length < LIST_FROM ? undefined : await listByName(KUSTOMIZATION_KIND, kube, { namespace });
   return mapBounded(names, READS_AT_ONCE, async (name) => {
     const ref = { ...KUSTOMIZATION_KIND, namespace, name };
     const object = listed === undefined ? await kube.get(ref) : listed.get(name);
     if (object === undefined) throw new FluxError('reconcile/not-found', `${formatSubject(ref)} not found`, { subject: ref });
     return object;
   });
-}
-
-/** The Kustomizations of a namespace by name; nothing where that is not allowed: each of them may be, by its name. */
-async function listByName(namespace: string, kube: KubeClient): Promise<Map<string, K8sObject> | undefined> {
-  try {
-    const { items } = await kube.list(KUSTOMIZATION_KIND, { namespace });
-    return new Map(items.map((item) => [item.metadata.name, { ...item, ...KUSTOMIZATION_KIND }]));
-  } catch (error) {
-    if (isFluxError(error, 'kube/forbidden')) return undefined;
-    throw error;
-  }
 }
 
 /** Tells whether a Kustomization may take its files from a kind. */
@@ -91,7 +89,7 @@ export function isSourceKind(kind: string): boolean {
  *
  * @throws {FluxError} as `selectObjects`
  */
-export async function hasDrivenSources(selection: DriveSelection, ports: Pick<ReconcilePorts, 'kube'>): Promise<boolean> {
+export async function hasDrivenSources(selection: DriveSelection, ports: SelectPorts): Promise<boolean> {
   const objects = await selectObjects(selection, ports, true);
   if (objects.length === 0) return true;
   return objects.some((object) => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import type { JsonValue } from '../../../../../src/lib/core/json.ts';
-import { listPages } from '../../../../../src/lib/engine/forge/list-pages.ts';
+import { listFullPages } from '../../../../../src/lib/engine/forge/list-pages.ts';
 
 /** A forge with so many things, and what it was asked. */
 function forgeOf(count: number) {
@@ -15,15 +15,15 @@ function forgeOf(count: number) {
   return { asked, get };
 }
 
-it('listPages() asks once where a page is not full', async () => {
+it('listFullPages() asks once where a page is not full', async () => {
   const forge = forgeOf(99);
-  assert.equal((await listPages(forge, 'repos/a/b/keys')).length, 99);
+  assert.equal((await listFullPages(forge, 'repos/a/b/keys')).length, 99);
   assert.deepEqual(forge.asked, ['repos/a/b/keys?per_page=100']);
 });
 
-it('listPages() goes on until one is not full, and keeps a query', async () => {
+it('listFullPages() goes on until one is not full, and keeps a query', async () => {
   const forge = forgeOf(200);
-  const found = await listPages(forge, 'projects/4/deploy_tokens?active=true');
+  const found = await listFullPages(forge, 'projects/4/deploy_tokens?active=true');
   assert.deepEqual([found.length, found.at(-1)], [200, { id: 199 }]);
   const first = 'projects/4/deploy_tokens?active=true&per_page=100';
   assert.deepEqual(forge.asked, [first, `${first}&page=2`, `${first}&page=3`]);
